@@ -1,0 +1,252 @@
+// A file on disk: written with pwrite, read through mapped windows. What pwrite stored, the mapping
+// shows at once: both are the page cache.
+
+import {
+  close,
+  closeSync,
+  fdatasync,
+  fsync,
+  ftruncateSync,
+  openSync,
+  read,
+  readSync,
+  writeSync,
+  writevSync,
+} from "node:fs";
+import { promisify } from "node:util";
+import { assert, type Clock, type DataFile, Fault, type Lease, sleep } from "@odradek/base";
+import { populate } from "../native/mapping.ts";
+import { onDisk, onDiskAsync } from "./errors.ts";
+import { Window, windowFor, type WindowLease, WindowPool } from "./windows.ts";
+
+const readAsync = promisify(read);
+const syncFile = promisify(process.platform === "linux" ? fdatasync : fsync);
+const closeAsync = promisify(close);
+
+/** How long truncation waits for readers before their connections are destroyed. */
+const LEASES_MS_MAX = 1000;
+const LEASES_CHECK_MS = 5;
+
+/** What all files of a thread share. */
+export interface DiskContext {
+  readonly windows: WindowPool;
+  readonly clock: Clock;
+  /** Runs fsync and the like, so that they never fill the process's thread pool. */
+  readonly bulk: <T>(work: () => Promise<T>) => Promise<T>;
+}
+
+export class DiskFile implements DataFile {
+  readonly path: string;
+  readonly #context: DiskContext;
+  #size: number;
+  /** Opened at the first use: an idle partition holds no descriptor. */
+  #fd: number | undefined;
+  #windows: Window[] = [];
+
+  constructor(path: string, size: number, context: DiskContext) {
+    this.path = path;
+    this.#size = size;
+    this.#context = context;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  write(parts: readonly Uint8Array[], position: number): void {
+    const fd = this.#descriptor();
+    try {
+      onDisk("write", this.path, () => writeAll(fd, parts, position));
+    } catch (error) {
+      // The file has exactly the bytes that were taken, also after half a write.
+      onDisk("truncate", this.path, () => ftruncateSync(fd, this.#size));
+      throw error;
+    }
+    const length = parts.reduce((sum, part) => sum + part.length, 0);
+    this.#size = Math.max(this.#size, position + length);
+  }
+
+  view(position: number, length: number): Lease {
+    assert(
+      position >= 0 && position + length <= this.#size,
+      "A view lies within the file",
+      {
+        path: this.path,
+        position,
+        length,
+        size: this.#size,
+      },
+    );
+    const window = this.#window(position, length);
+    if (window === undefined) return this.#copied(position, length);
+    return window.lease(position, length);
+  }
+
+  async warm(position: number, length: number): Promise<void> {
+    const window = this.#window(position, length);
+    if (window === undefined || length === 0) return;
+    const lease = window.lease(position, length);
+    try {
+      await populate(window.address + position - window.base, length);
+    } catch (error) {
+      throw new Fault("disk", `Cannot read "${this.path}"`, { cause: error });
+    } finally {
+      lease.release();
+    }
+  }
+
+  async read(position: number, length: number): Promise<Uint8Array> {
+    const bytes = new Uint8Array(
+      Math.max(0, Math.min(length, this.#size - position)),
+    );
+    const fd = this.#descriptor();
+    let at = 0;
+    while (at < bytes.length) {
+      const { bytesRead } = await onDiskAsync(
+        "read",
+        this.path,
+        () => readAsync(fd, bytes, at, bytes.length - at, position + at),
+      );
+      if (bytesRead === 0) break;
+      at += bytesRead;
+    }
+    return bytes.subarray(0, at);
+  }
+
+  async sync(): Promise<void> {
+    const fd = this.#descriptor();
+    await this.#context.bulk(() => onDiskAsync("sync", this.path, () => syncFile(fd)));
+  }
+
+  async truncate(size: number): Promise<void> {
+    this.#size = Math.min(this.#size, size);
+    await this.#awaitLeasesAbove(size);
+    for (
+      const window of this.#windows.filter((one) => one.base + one.length > size)
+    ) {
+      this.#context.windows.drop(window);
+    }
+    onDisk(
+      "truncate",
+      this.path,
+      () => ftruncateSync(this.#descriptor(), size),
+    );
+    this.#size = size;
+  }
+
+  async close(): Promise<void> {
+    for (const window of this.#windows) this.#context.windows.drop(window);
+    this.#windows = [];
+    const fd = this.#fd;
+    this.#fd = undefined;
+    if (fd !== undefined) {
+      await onDiskAsync("close", this.path, () => closeAsync(fd));
+    }
+  }
+
+  /** Without waiting, for files that only a start-up reads. */
+  closeNow(): void {
+    for (const window of this.#windows) this.#context.windows.drop(window);
+    this.#windows = [];
+    if (this.#fd !== undefined) closeSync(this.#fd);
+    this.#fd = undefined;
+  }
+
+  #descriptor(): number {
+    return (this.#fd ??= onDisk(
+      "open",
+      this.path,
+      () => openSync(this.path, "r+"),
+    ));
+  }
+
+  #window(position: number, length: number): Window | undefined {
+    const known = this.#windows.find((one) => !one.retired && one.holds(position, length));
+    if (known !== undefined) {
+      this.#context.windows.used(known);
+      return known;
+    }
+    const extent = windowFor(position, length);
+    if (extent === undefined) return undefined;
+    const window = onDisk(
+      "map",
+      this.path,
+      () => new Window(this.#descriptor(), extent.base, extent.length),
+    );
+    // A larger window takes the place of a smaller one.
+    for (const old of this.#windows.filter((one) => one.base === extent.base)) {
+      this.#context.windows.drop(old);
+    }
+    this.#windows = [...this.#windows.filter((one) => !one.retired), window];
+    this.#context.windows.add(window);
+    return window;
+  }
+
+  /** Of bytes that no window holds whole. */
+  #copied(position: number, length: number): Lease {
+    const bytes = new Uint8Array(length);
+    const fd = this.#descriptor();
+    let at = 0;
+    while (at < length) {
+      const n = onDisk(
+        "read",
+        this.path,
+        () => readSync(fd, bytes, at, length - at, position + at),
+      );
+      if (n === 0) {
+        throw new Fault("disk", `Cannot read "${this.path}": it was cut`);
+      }
+      at += n;
+    }
+    return { bytes, release: () => undefined };
+  }
+
+  async #awaitLeasesAbove(size: number): Promise<void> {
+    const above = (): WindowLease[] =>
+      this.#windows.flatMap((window) => [...window.leases])
+        .filter((lease) => lease.position + lease.bytes.length > size);
+    const { clock } = this.#context;
+    const deadline = clock.monotonic() + LEASES_MS_MAX;
+    while (above().length > 0 && clock.monotonic() < deadline) {
+      await sleep(clock, LEASES_CHECK_MS);
+    }
+    const cause = new Fault(
+      "disk",
+      `Bytes of "${this.path}" were truncated while they were read`,
+    );
+    for (const lease of above()) {
+      lease.holder?.destroy(cause);
+      lease.release();
+    }
+  }
+}
+
+function writeAll(
+  fd: number,
+  parts: readonly Uint8Array[],
+  position: number,
+): void {
+  const [first] = parts;
+  if (first !== undefined && parts.length === 1) {
+    return writePart(fd, first, position);
+  }
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const written = writevSync(fd, parts, position);
+  if (written === length) return;
+  // A short write is rare: the rest goes part by part.
+  let at = 0;
+  for (const part of parts) {
+    const done = Math.max(0, Math.min(part.length, written - at));
+    if (done < part.length) {
+      writePart(fd, part.subarray(done), position + at + done);
+    }
+    at += part.length;
+  }
+}
+
+function writePart(fd: number, part: Uint8Array, position: number): void {
+  let at = 0;
+  while (at < part.length) {
+    at += writeSync(fd, part, at, part.length - at, position + at);
+  }
+}

@@ -1,0 +1,155 @@
+// The real file system as the port `Files`.
+
+import { closeSync, constants, openSync } from "node:fs";
+import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { type Clock, type DirectoryEntry, Fault, type FileLock, type Files } from "@odradek/base";
+import { tryLock } from "../native/lock.ts";
+import { type DiskContext, DiskFile } from "./data_file.ts";
+import { errorCode, onDisk, onDiskAsync } from "./errors.ts";
+import { WindowPool } from "./windows.ts";
+
+export interface DiskOptions {
+  readonly clock: Clock;
+  /** Mapped windows that this thread keeps at a time. */
+  readonly windowsMax?: number;
+  /** Bulk operations (fsync) of this thread under way at a time. */
+  readonly bulkMax?: number;
+}
+
+/** Below `vm.max_map_count` (65530 by default) for all threads of a node together. */
+const WINDOWS_MAX = 1024;
+/** Half of the process's thread pool, which the launcher makes 16 wide or wider. */
+const BULK_MAX = 8;
+
+/** One per thread: mappings belong to the thread that made them. */
+export function diskFiles(options: DiskOptions): Files {
+  const context: DiskContext = {
+    windows: new WindowPool(options.windowsMax ?? WINDOWS_MAX),
+    clock: options.clock,
+    bulk: atMost(options.bulkMax ?? BULK_MAX),
+  };
+  return {
+    open: async (path, { create = false } = {}) => {
+      const size = await onDiskAsync("open", path, async () => {
+        if (!create) return (await stat(path)).size;
+        const handle = await open(
+          path,
+          constants.O_RDWR | constants.O_CREAT,
+          0o644,
+        );
+        const { size } = await handle.stat();
+        await handle.close();
+        return size;
+      });
+      return new DiskFile(path, size, context);
+    },
+    readWhole: (path) => absent("read", path, () => readFile(path)),
+    writeWhole: (path, content) => onDiskAsync("write", path, () => writeWhole(path, content)),
+    list: (path) => absent("list", path, () => list(path)),
+    makeDirectory: async (path) => {
+      await onDiskAsync(
+        "make directory",
+        path,
+        () => mkdir(path, { recursive: true }),
+      );
+    },
+    rename: (from, to) => onDiskAsync("rename", from, () => rename(from, to)),
+    remove: (path) =>
+      onDiskAsync(
+        "remove",
+        path,
+        () => rm(path, { recursive: true, force: true }),
+      ),
+    syncDirectory: (path) => onDiskAsync("sync", path, () => syncDirectory(path)),
+    lock: (path) => Promise.resolve(lockFile(path)),
+  };
+}
+
+async function absent<T>(
+  verb: string,
+  path: string,
+  action: () => Promise<T>,
+): Promise<T | undefined> {
+  return await onDiskAsync(verb, path, async () => {
+    try {
+      return await action();
+    } catch (error) {
+      if (errorCode(error) === "ENOENT") return undefined;
+      throw error;
+    }
+  });
+}
+
+async function writeWhole(path: string, content: Uint8Array): Promise<void> {
+  const handle = await open(path, "w", 0o644);
+  try {
+    await handle.writeFile(content);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function list(path: string): Promise<DirectoryEntry[]> {
+  const entries = await readdir(path, { withFileTypes: true });
+  const found = await Promise.all(
+    entries.map(async (entry): Promise<DirectoryEntry | undefined> => {
+      if (entry.isDirectory()) {
+        return { name: entry.name, kind: "directory", size: 0, modifiedMs: 0 };
+      }
+      // Removed since it was listed: it is not there.
+      const status = await absent(
+        "read",
+        join(path, entry.name),
+        () => stat(join(path, entry.name)),
+      );
+      if (status === undefined) {
+        return undefined;
+      }
+      const kind = entry.isFile() ? "file" : "other";
+      return {
+        name: entry.name,
+        kind,
+        size: status.size,
+        modifiedMs: status.mtimeMs,
+      };
+    }),
+  );
+  return found.filter((entry) => entry !== undefined)
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+async function syncDirectory(path: string): Promise<void> {
+  const handle = await open(path, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function lockFile(path: string): FileLock {
+  const fd = onDisk("lock", path, () => openSync(path, "a+", 0o644));
+  if (tryLock(fd)) return { release: () => Promise.resolve(closeSync(fd)) };
+  closeSync(fd);
+  throw new Fault("in use", `Cannot lock "${path}": another process has it`);
+}
+
+/** Runs at most so many at a time, the rest in the order in which they came. */
+function atMost(count: number): <T>(work: () => Promise<T>) => Promise<T> {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  return async (work) => {
+    if (running >= count) {
+      await new Promise<void>((resolve) => waiting.push(resolve));
+    } else running++;
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) running--;
+      else next();
+    }
+  };
+}

@@ -1,0 +1,146 @@
+// The mapped windows of one thread's files: at most so many, the least recently used unleased ones
+// go first. A window begins at a multiple of 64 MB of its file and reaches a little into the next
+// one, so that a batch that begins in it lies in it whole.
+
+import { assert } from "@odradek/base";
+import type { Lease, MappedPlace } from "@odradek/base";
+import { map, type Mapping, PAGE_BYTES, unmap } from "../native/mapping.ts";
+
+/** V8 counts mapped bytes as external memory, and views of 1 GB cost a collection each. */
+const STRIDE_BYTES = 64 * 1024 * 1024;
+const OVERLAP_BYTES = 4 * 1024 * 1024;
+/** Small files get small windows; those grow by doubling. */
+const WINDOW_BYTES_MIN = 256 * 1024;
+
+export class Window {
+  /** Where it begins in its file. */
+  readonly base: number;
+  readonly #mapping: Mapping;
+  readonly length: number;
+  readonly leases = new Set<WindowLease>();
+  /** No new leases: unmapped as soon as the last one ends. */
+  retired = false;
+
+  constructor(fd: number, base: number, length: number) {
+    this.base = base;
+    this.length = length;
+    this.#mapping = map(fd, base, length);
+  }
+
+  get address(): number {
+    return this.#mapping.address;
+  }
+
+  holds(position: number, length: number): boolean {
+    return position >= this.base &&
+      position + length <= this.base + this.length;
+  }
+
+  lease(position: number, length: number): WindowLease {
+    const bytes = new Uint8Array(
+      this.#mapping.buffer,
+      position - this.base,
+      length,
+    );
+    const lease = new WindowLease(this, position, bytes);
+    this.leases.add(lease);
+    return lease;
+  }
+
+  ended(lease: WindowLease): void {
+    this.leases.delete(lease);
+    if (this.retired && this.leases.size === 0) void this.#unmap();
+  }
+
+  /** Unmaps now, or when the last lease has ended. */
+  retire(): void {
+    if (this.retired) return;
+    this.retired = true;
+    if (this.leases.size === 0) void this.#unmap();
+  }
+
+  #unmap(): Promise<void> {
+    return unmap(this.#mapping);
+  }
+}
+
+/** Bytes of a window that somebody reads or sends. */
+export class WindowLease implements Lease {
+  readonly bytes: Uint8Array;
+  /** In the file. */
+  readonly position: number;
+  holder?: { destroy(cause: Error): void };
+  #window: Window | undefined;
+
+  constructor(window: Window, position: number, bytes: Uint8Array) {
+    this.#window = window;
+    this.position = position;
+    this.bytes = bytes;
+  }
+
+  get place(): MappedPlace {
+    const window = this.#window;
+    assert(window !== undefined, "A lease has a place until it ends");
+    return {
+      window: window.address,
+      windowLength: window.length,
+      start: this.position - window.base,
+      length: this.bytes.length,
+    };
+  }
+
+  release(): void {
+    const window = this.#window;
+    this.#window = undefined;
+    window?.ended(this);
+  }
+}
+
+/** Where a window for these bytes would begin, and its length; undefined: no window holds them. */
+export function windowFor(
+  position: number,
+  length: number,
+): { readonly base: number; readonly length: number } | undefined {
+  const base = position - (position % STRIDE_BYTES);
+  const needed = position + length - base;
+  if (needed > STRIDE_BYTES + OVERLAP_BYTES) return undefined;
+  if (needed > STRIDE_BYTES) {
+    return { base, length: STRIDE_BYTES + OVERLAP_BYTES };
+  }
+  return {
+    base,
+    length: Math.max(WINDOW_BYTES_MIN, 2 ** Math.ceil(Math.log2(needed))),
+  };
+}
+
+/** All windows of one thread, in the order of their last use. */
+export class WindowPool {
+  readonly #windows = new Set<Window>();
+  readonly #countMax: number;
+
+  constructor(countMax: number) {
+    this.#countMax = countMax;
+  }
+
+  add(window: Window): void {
+    this.#windows.add(window);
+    for (const oldest of this.#windows) {
+      if (this.#windows.size <= this.#countMax) return;
+      if (oldest.leases.size > 0) continue;
+      this.drop(oldest);
+    }
+  }
+
+  used(window: Window): void {
+    // Most reads go to the window that the last one went to.
+    this.#windows.delete(window);
+    this.#windows.add(window);
+  }
+
+  drop(window: Window): void {
+    this.#windows.delete(window);
+    window.retire();
+  }
+}
+
+assert(STRIDE_BYTES % PAGE_BYTES === 0, "Windows begin at a page");

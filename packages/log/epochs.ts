@@ -1,0 +1,80 @@
+// The leader epochs of a log: which epoch began at which offset. Followers find by it where their
+// log left the leader's (KIP-101, KIP-279), clients where theirs was truncated (KIP-320).
+
+import type { EpochEntry } from "./directories/checkpoints.ts";
+
+export interface EpochEnd {
+  /** -1: unknown. */
+  readonly epoch: number;
+  /** -1: unknown. */
+  readonly endOffset: number;
+}
+
+const UNKNOWN: EpochEnd = { epoch: -1, endOffset: -1 };
+
+/** Ascending in epoch and in offset. */
+export class LeaderEpochs {
+  #entries: EpochEntry[];
+
+  constructor(entries: readonly EpochEntry[] = []) {
+    this.#entries = [...entries];
+  }
+
+  get entries(): readonly EpochEntry[] {
+    return this.#entries;
+  }
+
+  /** -1 if there is none. */
+  get latest(): number {
+    return this.#entries.at(-1)?.epoch ?? -1;
+  }
+
+  /** Whether the epoch is new: the file must be written. */
+  assign(epoch: number, startOffset: number): boolean {
+    if (epoch < 0 || epoch <= this.latest) return false;
+    // Epochs in which nothing was written begin where the next one does: they leave no trace.
+    this.#entries = this.#entries.filter((entry) => entry.startOffset < startOffset);
+    this.#entries.push({ epoch, startOffset });
+    return true;
+  }
+
+  /**
+   * Where an epoch ended: for the latest one the end of the log; for one below all that are known
+   * the start of the first; else the greatest known one at or below it and the start of the next.
+   */
+  endOffsetFor(epoch: number, logEndOffset: number): EpochEnd {
+    const { latest } = this;
+    if (epoch < 0 || latest < 0 || epoch > latest) return UNKNOWN;
+    if (epoch === latest) return { epoch, endOffset: logEndOffset };
+    const next = this.#entries.findIndex((entry) => entry.epoch > epoch);
+    const endOffset = this.#entries[next]?.startOffset ?? logEndOffset;
+    return { epoch: this.#entries[next - 1]?.epoch ?? epoch, endOffset };
+  }
+
+  /** The epoch of the record at an offset; -1 if it is older than all that are known. */
+  epochAt(offset: number): number {
+    return this.#entries.findLast((entry) => entry.startOffset <= offset)
+      ?.epoch ?? -1;
+  }
+
+  /** Whether something went. */
+  truncateFromEnd(endOffset: number): boolean {
+    const before = this.#entries.length;
+    this.#entries = this.#entries.filter((entry) => entry.startOffset < endOffset);
+    return this.#entries.length !== before;
+  }
+
+  /** The epoch that holds the new start begins there. Whether something changed. */
+  truncateFromStart(startOffset: number): boolean {
+    const kept = this.#entries.findLastIndex((entry) => entry.startOffset <= startOffset);
+    const first = this.#entries[kept];
+    if (
+      first === undefined || (kept === 0 && first.startOffset === startOffset)
+    ) return false;
+    this.#entries = [
+      { epoch: first.epoch, startOffset },
+      ...this.#entries.slice(kept + 1),
+    ];
+    return true;
+  }
+}

@@ -1,0 +1,165 @@
+// Opens a partition's log from its directory, or makes an empty one: after a clean stop from what
+// the files say, after a crash from what recovery finds.
+
+import type { Clock, Files, Jobs } from "@odradek/base";
+import { loadEpochs } from "./epoch_file.ts";
+import { type LogConfig, PartitionLog } from "./log.ts";
+import { ProducerStates, replay } from "./producers/producers.ts";
+import { type Recovered, recoverLog } from "./recovery.ts";
+import { scan } from "./segments/scan.ts";
+import type { Segment } from "./segments/segment.ts";
+import { segmentFileName } from "./segments/segment.ts";
+import {
+  openSegment,
+  removeLeftovers,
+  removeSegmentFiles,
+  segmentOffsets,
+} from "./segments/segment_files.ts";
+import { loadSnapshot, removeSnapshots } from "./producers/snapshot_files.ts";
+
+export interface OpenRequest {
+  readonly directory: string;
+  readonly config: LogConfig;
+  /** The node was stopped in order: what is on disk is whole. */
+  readonly wasClean: boolean;
+  /** From the checkpoint files of the log directory; 0 if they do not name the partition. */
+  readonly recoveryPoint: number;
+  readonly logStartOffset: number;
+}
+
+export interface OpenContext {
+  readonly files: Files;
+  readonly clock: Clock;
+  readonly jobs: Jobs;
+}
+
+/** Fault "disk" or "corrupt" if the directory cannot be used. */
+export async function openLog(
+  request: OpenRequest,
+  context: OpenContext,
+): Promise<PartitionLog> {
+  const { files } = context;
+  const { directory } = request;
+  await files.makeDirectory(directory);
+  await removeLeftovers(files, directory);
+  const hasSegments = (await segmentOffsets(files, directory)).length > 0;
+  const recovered = request.wasClean || !hasSegments
+    ? undefined
+    : await context.jobs.run(recoverLog, {
+      directory,
+      recoveryPoint: request.recoveryPoint,
+      logStartOffset: request.logStartOffset,
+      indexIntervalBytes: request.config.indexIntervalBytes,
+      mayHaveGaps: request.config.isCompacted,
+    });
+  return await load(request, context, recovered);
+}
+
+async function load(
+  request: OpenRequest,
+  { files, clock }: OpenContext,
+  recovered: Recovered | undefined,
+): Promise<PartitionLog> {
+  const { directory, config, logStartOffset } = request;
+  let segments = await openSegments(files, directory, clock.now());
+  let endOffset = recovered?.endOffset ?? await endOffsetOf(files, directory, segments.at(-1));
+  if (segments.length === 0 || endOffset < logStartOffset) {
+    // Everything that was left lies below what readers may see: start empty there.
+    await removeSegments(files, directory, segments);
+    const empty = { baseOffset: logStartOffset, createdMs: clock.now() };
+    segments = [await openSegment(files, directory, empty)];
+    endOffset = logStartOffset;
+  }
+  await segments.at(-1)?.resume();
+  const startOffset = Math.max(logStartOffset, segments[0]?.baseOffset ?? 0);
+  const epochs = await loadEpochs(files, directory);
+  epochs.truncateFromEnd(endOffset);
+  const producers = recovered === undefined
+    ? await loadProducers(files, directory, { segments, startOffset, endOffset })
+    : new ProducerStates(recovered.producers);
+  const recoveryPoint = request.wasClean ? endOffset : Math.min(request.recoveryPoint, endOffset);
+  const unsyncedDirectories = [directory, directory.slice(0, directory.lastIndexOf("/"))];
+  const offsets = { startOffset, endOffset, recoveryPoint };
+  return new PartitionLog(
+    { directory, config, segments, producers, epochs, ...offsets, unsyncedDirectories },
+    files,
+    clock,
+  );
+}
+
+async function openSegments(
+  files: Files,
+  directory: string,
+  createdMs: number,
+): Promise<Segment[]> {
+  const offsets = await segmentOffsets(files, directory);
+  return await Promise.all(
+    offsets.map((baseOffset) => openSegment(files, directory, { baseOffset, createdMs })),
+  );
+}
+
+async function removeSegments(
+  files: Files,
+  directory: string,
+  segments: readonly Segment[],
+): Promise<void> {
+  for (const segment of segments) {
+    await segment.close();
+    await removeSegmentFiles(files, directory, segment.baseOffset);
+  }
+  await removeSnapshots(files, directory, () => true);
+}
+
+/** Of the last segment's last batch: found from its last index entry on. */
+async function endOffsetOf(
+  files: Files,
+  directory: string,
+  segment: Segment | undefined,
+): Promise<number> {
+  if (segment === undefined) return 0;
+  let endOffset = segment.baseOffset;
+  const file = await files.open(
+    `${directory}/${segmentFileName(segment.baseOffset, "log")}`,
+  );
+  try {
+    const from = segment.offsetIndex.positionBefore(Number.MAX_SAFE_INTEGER);
+    for await (const { batch } of scan(file, from)) {
+      endOffset = batch.nextOffset;
+    }
+  } finally {
+    await file.close();
+  }
+  return endOffset;
+}
+
+async function loadProducers(
+  files: Files,
+  directory: string,
+  log: {
+    readonly segments: readonly Segment[];
+    readonly startOffset: number;
+    readonly endOffset: number;
+  },
+): Promise<ProducerStates> {
+  const { startOffset, endOffset } = log;
+  const snapshot = await loadSnapshot(files, directory, {
+    logStartOffset: startOffset,
+    endOffset,
+  });
+  const producers = new ProducerStates(snapshot.producers);
+  for (const [i, segment] of log.segments.entries()) {
+    const segmentEnd = log.segments[i + 1]?.baseOffset ?? endOffset;
+    if (segmentEnd <= snapshot.offset) continue;
+    const file = await files.open(
+      `${directory}/${segmentFileName(segment.baseOffset, "log")}`,
+    );
+    try {
+      for await (const { batch } of scan(file)) {
+        if (batch.baseOffset >= snapshot.offset) replay(producers, batch);
+      }
+    } finally {
+      await file.close();
+    }
+  }
+  return producers;
+}

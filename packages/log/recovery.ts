@@ -1,0 +1,174 @@
+// What is done to a partition's log after a crash: everything from the recovery point on is read
+// and checked, the indexes are made anew, and at the first bad batch the log ends: that batch, what
+// follows it and all later segments go. Runs as a job, for it reads every byte.
+
+import type { Files, Job } from "@odradek/base";
+import type { Batch } from "@odradek/protocol/records/batch";
+import { formatEpochs, LEADER_EPOCH_FILE, replaceFile } from "./directories/checkpoints.ts";
+import { LeaderEpochs } from "./epochs.ts";
+import { IndexBuilder, overwrite } from "./segments/index_builder.ts";
+import { loadEpochs } from "./epoch_file.ts";
+import { type ProducerState, ProducerStates, replay } from "./producers/producers.ts";
+import { scan } from "./segments/scan.ts";
+import { segmentFileName } from "./segments/segment.ts";
+import { removeSegmentFiles, segmentOffsets } from "./segments/segment_files.ts";
+import { loadSnapshot, removeSnapshots } from "./producers/snapshot_files.ts";
+
+export interface RecoveryRequest {
+  /** Of the partition. */
+  readonly directory: string;
+  /** Everything below is on disk for sure. */
+  readonly recoveryPoint: number;
+  readonly logStartOffset: number;
+  readonly indexIntervalBytes: number;
+  /** Compaction may have left gaps between offsets; else a gap is a write that was lost. */
+  readonly mayHaveGaps: boolean;
+}
+
+export interface Recovered {
+  readonly endOffset: number;
+  readonly producers: readonly ProducerState[];
+  /** Bytes that were cut off or lay in segments that went. */
+  readonly bytesTruncated: number;
+}
+
+export const recoverLog: Job<RecoveryRequest, Recovered> = {
+  module: import.meta.url,
+  name: "recoverLog",
+  run: async (request, files) => await new Recovery(request, files).run(),
+};
+
+class Recovery {
+  readonly #request: RecoveryRequest;
+  readonly #files: Files;
+  #epochs = new LeaderEpochs();
+  #producers = new ProducerStates();
+  /** Producer state below is in the snapshot that was loaded. */
+  #replayFrom = 0;
+  #endOffset: number;
+  #bytesTruncated = 0;
+
+  constructor(request: RecoveryRequest, files: Files) {
+    this.#request = request;
+    this.#files = files;
+    this.#endOffset = request.logStartOffset;
+  }
+
+  async run(): Promise<Recovered> {
+    const { directory, recoveryPoint, logStartOffset } = this.#request;
+    this.#epochs = await loadEpochs(this.#files, directory);
+    const snapshot = await loadSnapshot(this.#files, directory, {
+      logStartOffset,
+      endOffset: recoveryPoint,
+    });
+    this.#producers = new ProducerStates(snapshot.producers);
+    this.#replayFrom = snapshot.offset;
+    const offsets = await segmentOffsets(this.#files, directory);
+    let isFirst = true;
+    for (const [i, baseOffset] of offsets.entries()) {
+      const nextOffset = offsets[i + 1] ?? Number.POSITIVE_INFINITY;
+      if (nextOffset <= Math.min(recoveryPoint, this.#replayFrom)) continue;
+      // Power was lost after a later segment had reached the disk, and this one not.
+      const isLost = !isFirst && !this.#mayFollow(baseOffset);
+      if (!isLost && await this.#recoverSegment(baseOffset, nextOffset)) {
+        isFirst = false;
+        continue;
+      }
+      for (const later of offsets.slice(isLost ? i : i + 1)) {
+        await this.#dropSegment(later);
+      }
+      break;
+    }
+    await this.#finish();
+    return {
+      endOffset: this.#endOffset,
+      producers: this.#producers.all(),
+      bytesTruncated: this.#bytesTruncated,
+    };
+  }
+
+  /** False: it ended before its end, and the log ends with it. */
+  async #recoverSegment(
+    baseOffset: number,
+    nextOffset: number,
+  ): Promise<boolean> {
+    const path = this.#path(baseOffset, "log");
+    const file = await this.#files.open(path);
+    try {
+      const index = new IndexBuilder(
+        baseOffset,
+        this.#request.indexIntervalBytes,
+      );
+      let validBytes = 0;
+      this.#endOffset = baseOffset;
+      for await (const { position, batch } of scan(file)) {
+        if (!this.#mayFollow(batch.baseOffset) || !isSound(batch, nextOffset)) {
+          break;
+        }
+        this.#take(batch);
+        index.add(batch, position);
+        validBytes = position + batch.bytes.length;
+      }
+      await overwrite(
+        this.#files,
+        this.#path(baseOffset, "index"),
+        index.offsetIndex(),
+      );
+      await overwrite(
+        this.#files,
+        this.#path(baseOffset, "timeindex"),
+        index.timeIndex(),
+      );
+      if (validBytes === file.size) return true;
+      this.#bytesTruncated += file.size - validBytes;
+      await file.truncate(validBytes);
+      await file.sync();
+      return false;
+    } finally {
+      await file.close();
+    }
+  }
+
+  #mayFollow(baseOffset: number): boolean {
+    return this.#request.mayHaveGaps
+      ? baseOffset >= this.#endOffset
+      : baseOffset === this.#endOffset;
+  }
+
+  #take(batch: Batch): void {
+    this.#epochs.assign(batch.leaderEpoch, batch.baseOffset);
+    if (batch.baseOffset >= this.#replayFrom) replay(this.#producers, batch);
+    this.#endOffset = batch.nextOffset;
+  }
+
+  async #dropSegment(baseOffset: number): Promise<void> {
+    const file = await this.#files.open(this.#path(baseOffset, "log"));
+    this.#bytesTruncated += file.size;
+    await file.close();
+    await removeSegmentFiles(this.#files, this.#request.directory, baseOffset);
+  }
+
+  /** What lies beyond the end goes from the files beside the segments too. */
+  async #finish(): Promise<void> {
+    const { directory } = this.#request;
+    const endOffset = this.#endOffset;
+    this.#epochs.truncateFromEnd(endOffset);
+    const epochs = formatEpochs(this.#epochs.entries);
+    await replaceFile(this.#files, `${directory}/${LEADER_EPOCH_FILE}`, epochs);
+    await removeSnapshots(
+      this.#files,
+      directory,
+      (offset) => offset > endOffset,
+    );
+  }
+
+  #path(baseOffset: number, suffix: "log" | "index" | "timeindex"): string {
+    return `${this.#request.directory}/${segmentFileName(baseOffset, suffix)}`;
+  }
+}
+
+/** Whole it is already: `scan` sees to that. */
+function isSound(batch: Batch, nextOffset: number): boolean {
+  return batch.lastOffset >= batch.baseOffset && batch.lastOffset < nextOffset &&
+    batch.isCrcValid();
+}

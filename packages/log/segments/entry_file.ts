@@ -1,0 +1,122 @@
+// Entries of one size in ascending order, as both indexes are. New ones gather in memory and are
+// written at roll, checkpoint and close; after a crash they are rebuilt from the log.
+
+import type { DataFile } from "@odradek/base";
+
+/** Reads the entry at a byte position of a view. */
+export type EntryReader<T> = (view: DataView, at: number) => T;
+
+export class EntryFile {
+  readonly file: DataFile;
+  readonly #entryBytes: number;
+  #written: number;
+  #pending: Uint8Array = new Uint8Array(0);
+  #pendingCount = 0;
+
+  constructor(file: DataFile, entryBytes: number) {
+    this.file = file;
+    this.#entryBytes = entryBytes;
+    this.#written = Math.floor(file.size / entryBytes);
+  }
+
+  get count(): number {
+    return this.#written + this.#pendingCount;
+  }
+
+  append(write: (view: DataView) => void): void {
+    const at = this.#pendingCount * this.#entryBytes;
+    if (at + this.#entryBytes > this.#pending.length) this.#grow();
+    write(new DataView(this.#pending.buffer, at, this.#entryBytes));
+    this.#pendingCount++;
+  }
+
+  last<T>(read: EntryReader<T>): T | undefined {
+    return this.count === 0 ? undefined : this.at(this.count - 1, read);
+  }
+
+  at<T>(index: number, read: EntryReader<T>): T {
+    return index < this.#written
+      ? this.#onDisk((view) => read(view, index * this.#entryBytes))
+      : read(this.#pendingView(), (index - this.#written) * this.#entryBytes);
+  }
+
+  /** The last entry of which `isWithin` holds; it holds for a prefix of all entries. */
+  lastWithin<T>(
+    read: EntryReader<T>,
+    isWithin: (entry: T) => boolean,
+  ): T | undefined {
+    const pending = this.#search(
+      this.#pendingView(),
+      this.#pendingCount,
+      read,
+      isWithin,
+    );
+    if (pending !== undefined || this.#written === 0) return pending;
+    return this.#onDisk((view) => this.#search(view, this.#written, read, isWithin));
+  }
+
+  /** Keeps the first `count` entries. */
+  async truncate(count: number): Promise<void> {
+    this.#pendingCount = Math.max(
+      0,
+      Math.min(this.#pendingCount, count - this.#written),
+    );
+    if (
+      count >= this.#written &&
+      this.file.size === this.#written * this.#entryBytes
+    ) return;
+    this.#written = Math.min(this.#written, count);
+    await this.file.truncate(this.#written * this.#entryBytes);
+  }
+
+  /** Brings what has gathered to the file. */
+  write(): void {
+    if (this.#pendingCount === 0) return;
+    const bytes = this.#pending.subarray(
+      0,
+      this.#pendingCount * this.#entryBytes,
+    );
+    this.file.write([bytes], this.#written * this.#entryBytes);
+    this.#written += this.#pendingCount;
+    this.#pendingCount = 0;
+    this.#pending = new Uint8Array(0);
+  }
+
+  #search<T>(
+    view: DataView,
+    count: number,
+    ...[read, isWithin]: [EntryReader<T>, (entry: T) => boolean]
+  ): T | undefined {
+    let [low, high] = [0, count];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (isWithin(read(view, middle * this.#entryBytes))) low = middle + 1;
+      else high = middle;
+    }
+    return low === 0 ? undefined : read(view, (low - 1) * this.#entryBytes);
+  }
+
+  #onDisk<T>(use: (view: DataView) => T): T {
+    const lease = this.file.view(0, this.#written * this.#entryBytes);
+    try {
+      const { bytes } = lease;
+      return use(
+        new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+      );
+    } finally {
+      lease.release();
+    }
+  }
+
+  #pendingView(): DataView {
+    return new DataView(this.#pending.buffer);
+  }
+
+  #grow(): void {
+    const grown = new Uint8Array(
+      Math.max(this.#entryBytes * 8, this.#pending.length * 2),
+    );
+    grown.set(this.#pending);
+    this.#pending = grown;
+  }
+}

@@ -1,0 +1,187 @@
+// One segment: a `.log` of batches back to back, with its two indexes. The active one is written
+// to, all are read. Which offsets may be read is for the log to say.
+
+import type { DataFile, Lease } from "@odradek/base";
+import { type Batch, LOG_OVERHEAD_BYTES, NO_TIMESTAMP } from "@odradek/protocol/records/batch";
+import { OffsetIndex } from "./offset_index.ts";
+import { type BatchPlace, walk } from "./places.ts";
+import { type TimeEntry, TimeIndex } from "./time_index.ts";
+
+export type SegmentSuffix =
+  | "log"
+  | "index"
+  | "timeindex"
+  | "txnindex"
+  | "snapshot";
+
+/** `00000000000000000042.log` */
+export function segmentFileName(
+  baseOffset: number,
+  suffix: SegmentSuffix,
+): string {
+  return `${String(baseOffset).padStart(20, "0")}.${suffix}`;
+}
+
+export interface SegmentFiles {
+  readonly log: DataFile;
+  readonly index: DataFile;
+  readonly timeindex: DataFile;
+}
+
+/** Bytes that were written this recently are in memory. */
+const RECENT_BYTES = 32 * 1024 * 1024;
+/** Read ahead at a time when older ones are wanted. */
+const WARM_BYTES = 4 * 1024 * 1024;
+
+export class Segment {
+  readonly baseOffset: number;
+  readonly offsetIndex: OffsetIndex;
+  readonly timeIndex: TimeIndex;
+  /** Wall clock ms when it was made, or found at start. */
+  readonly createdMs: number;
+  readonly #file: DataFile;
+  #bytesSinceEntry = 0;
+  /** The largest timestamp so far, and the last offset of the first batch that has it. */
+  #largest: TimeEntry;
+  /** Of the first batch; what rolling by time counts from. */
+  #firstTimestamp: number | undefined;
+  /** What lies above was written by this process. */
+  readonly #writtenFrom: number;
+  #warmFrom = 0;
+  #warmTo = 0;
+
+  constructor(baseOffset: number, files: SegmentFiles, createdMs: number) {
+    this.baseOffset = baseOffset;
+    this.createdMs = createdMs;
+    this.#file = files.log;
+    this.#writtenFrom = files.log.size;
+    this.offsetIndex = new OffsetIndex(files.index, baseOffset);
+    this.timeIndex = new TimeIndex(files.timeindex, baseOffset);
+    this.#largest = this.timeIndex.last ??
+      { timestamp: NO_TIMESTAMP, offset: baseOffset };
+  }
+
+  get sizeBytes(): number {
+    return this.#file.size;
+  }
+
+  get largestTimestamp(): TimeEntry {
+    return this.#largest;
+  }
+
+  /** Timestamp of the first batch, -1 if it has none; undefined while the segment is empty. */
+  get firstTimestamp(): number | undefined {
+    return this.#firstTimestamp;
+  }
+
+  /** One write of batches that follow what is there. Fault if the disk does not take them. */
+  append(batches: readonly Batch[], indexIntervalBytes: number): void {
+    let position = this.#file.size;
+    this.#file.write(batches.map((batch) => batch.bytes), position);
+    for (const batch of batches) {
+      this.#note(batch, position, indexIntervalBytes);
+      position += batch.bytes.length;
+    }
+  }
+
+  #note(batch: Batch, position: number, indexIntervalBytes: number): void {
+    const { lastOffset, maxTimestamp } = batch;
+    this.#firstTimestamp ??= maxTimestamp;
+    if (maxTimestamp > this.#largest.timestamp) {
+      this.#largest = { timestamp: maxTimestamp, offset: lastOffset };
+    }
+    if (this.#bytesSinceEntry > indexIntervalBytes) {
+      this.offsetIndex.append(lastOffset, position);
+      this.timeIndex.append(this.#largest);
+      this.#bytesSinceEntry = 0;
+    }
+    this.#bytesSinceEntry += batch.bytes.length;
+  }
+
+  /** After a start: what only the log itself knows of the segment that goes on being written. */
+  async resume(): Promise<void> {
+    if (this.sizeBytes === 0) return;
+    const header = await this.#file.read(0, 64);
+    const view = new DataView(
+      header.buffer,
+      header.byteOffset,
+      header.byteLength,
+    );
+    this.#firstTimestamp = Number(view.getBigInt64(35));
+  }
+
+  /** The first batch whose last offset is `offset` or more. Its bytes must be warm. */
+  locate(offset: number): BatchPlace | undefined {
+    return this.locateFrom(this.offsetIndex.positionBefore(offset), offset);
+  }
+
+  locateFrom(position: number, offset: number): BatchPlace | undefined {
+    for (const place of this.places(position)) {
+      if (place.lastOffset >= offset) return place;
+    }
+    return undefined;
+  }
+
+  /** The batches from a position on, where one begins. */
+  places(position: number): Generator<BatchPlace> {
+    return walk(this.#file, position);
+  }
+
+  view(position: number, length: number): Lease {
+    return this.#file.view(position, length);
+  }
+
+  /** Whether reading the bytes will not stop this thread. */
+  isWarm(position: number, length: number): boolean {
+    if (
+      position >= Math.max(this.#writtenFrom, this.sizeBytes - RECENT_BYTES)
+    ) return true;
+    return position >= this.#warmFrom && position + length <= this.#warmTo;
+  }
+
+  /** Brings the bytes, and some more that will be read next, into memory. */
+  async warm(position: number, length: number): Promise<void> {
+    if (this.isWarm(position, length)) return;
+    const to = Math.min(
+      this.sizeBytes,
+      position + Math.max(length, WARM_BYTES),
+    );
+    await this.#file.warm(position, to - position);
+    this.#warmFrom = position;
+    this.#warmTo = to;
+  }
+
+  /** Warms what `locate(offset)` will read. */
+  async warmPlace(offset: number): Promise<void> {
+    await this.warm(
+      this.offsetIndex.positionBefore(offset),
+      LOG_OVERHEAD_BYTES,
+    );
+  }
+
+  /** The last entries of the indexes, and all of them in their files: for roll and close. */
+  finishIndexes(): void {
+    if (this.sizeBytes > 0) this.timeIndex.append(this.#largest);
+    this.writeIndexes();
+  }
+
+  writeIndexes(): void {
+    this.offsetIndex.write();
+    this.timeIndex.write();
+  }
+
+  async sync(): Promise<void> {
+    await this.#file.sync();
+  }
+
+  async syncIndexes(): Promise<void> {
+    await this.offsetIndex.sync();
+    await this.timeIndex.sync();
+  }
+
+  async close(): Promise<void> {
+    await this.#file.close();
+    await this.offsetIndex.close();
+    await this.timeIndex.close();
+  }
+}

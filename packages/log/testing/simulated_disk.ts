@@ -1,0 +1,388 @@
+// A disk in memory whose machine can lose power: the simulated driver of the port `Files`. What was
+// not synced may be lost, in part or in whole; a last write may be torn; names may go back to what
+// they were. It can be full, and slow.
+
+import { type Clock, Fault, type Random, sleep } from "@odradek/base";
+import type { DataFile, DirectoryEntry, FileLock, Files, Lease } from "@odradek/base";
+
+/** What a write or a truncation replaced: enough to undo it. */
+interface Undo {
+  readonly position: number;
+  readonly old: Uint8Array;
+  readonly oldSize: number;
+  /** What was written: a torn write keeps a part of it. */
+  readonly written: Uint8Array;
+}
+
+interface FileNode {
+  readonly kind: "file";
+  content: Uint8Array;
+  size: number;
+  /** Since the last sync, oldest first. */
+  unsynced: Undo[];
+  modifiedMs: number;
+}
+
+interface FolderNode {
+  readonly kind: "directory";
+  entries: Map<string, Node>;
+  /** As of the last sync of the directory. */
+  synced: Map<string, Node>;
+}
+
+type Node = FileNode | FolderNode;
+
+export interface SimulatedDiskOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+export class SimulatedDisk {
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #root: FolderNode = folder();
+  readonly #locks = new Map<string, MountedFiles>();
+  #mounted: MountedFiles | undefined;
+  /** Writes that would make a file grow fail. */
+  isFull = false;
+  /** Of every operation but write and view. */
+  latencyMsMax = 1;
+
+  constructor({ clock, random }: SimulatedDiskOptions) {
+    this.#clock = clock;
+    this.#random = random;
+  }
+
+  /** The disk as a process sees it. A later mount ends the one before: that process is dead. */
+  mount(): Files {
+    this.#unmount();
+    const mounted = new MountedFiles(this);
+    this.#mounted = mounted;
+    return mounted;
+  }
+
+  /** The process dies, the machine does not: nothing is lost. */
+  kill(): void {
+    this.#unmount();
+  }
+
+  /** Power is lost: of what was not synced, only some is there afterwards. */
+  losePower(): void {
+    this.#unmount();
+    this.#lose(this.#root);
+  }
+
+  /** Bytes of a file that no loss of power takes away; 0 if there is no file. */
+  syncedBytes(path: string): number {
+    const node = this.find(path);
+    if (node?.kind !== "file") return 0;
+    return node.unsynced.reduce(
+      (least, undo) => Math.min(least, undo.position),
+      node.size,
+    );
+  }
+
+  // What the mounted files use.
+
+  async delay(mounted: MountedFiles): Promise<void> {
+    const micros = this.#random.below(
+      Math.max(1, Math.floor(this.latencyMsMax * 1000)),
+    );
+    await sleep(this.#clock, micros / 1000);
+    // A process that has ended gets no answers.
+    if (mounted !== this.#mounted) await new Promise<never>(() => undefined);
+  }
+
+  assertMounted(mounted: MountedFiles): void {
+    if (mounted !== this.#mounted) {
+      throw new Fault("disk", "Cannot use the files of a dead process");
+    }
+  }
+
+  now(): number {
+    return this.#clock.now();
+  }
+
+  get locks(): Map<string, MountedFiles> {
+    return this.#locks;
+  }
+
+  find(path: string): Node | undefined {
+    let node: Node | undefined = this.#root;
+    for (const name of parts(path)) {
+      if (node?.kind !== "directory") return undefined;
+      node = node.entries.get(name);
+    }
+    return node;
+  }
+
+  parent(path: string): FolderNode {
+    const node = this.find(parts(path).slice(0, -1).join("/"));
+    if (node?.kind === "directory") return node;
+    throw new Fault("disk", `Cannot use "${path}": no such directory`);
+  }
+
+  makeDirectory(path: string): void {
+    let node: FolderNode = this.#root;
+    for (const name of parts(path)) {
+      const next: Node = node.entries.get(name) ?? folder();
+      if (next.kind !== "directory") {
+        throw new Fault("disk", `Cannot make "${path}": a file`);
+      }
+      node.entries.set(name, next);
+      node = next;
+    }
+  }
+
+  #unmount(): void {
+    this.#mounted = undefined;
+    this.#locks.clear();
+  }
+
+  #lose(node: Node): void {
+    if (node.kind === "file") return this.#loseWrites(node);
+    node.entries = this.#surviving(node);
+    node.synced = new Map(node.entries);
+    for (const child of node.entries.values()) this.#lose(child);
+  }
+
+  /** Each name that was made, replaced or removed since the last sync, is so or as before. */
+  #surviving({ entries, synced }: FolderNode): Map<string, Node> {
+    const survivors = new Map<string, Node>();
+    for (const name of new Set([...synced.keys(), ...entries.keys()])) {
+      const [before, after] = [synced.get(name), entries.get(name)];
+      const node = before === after || this.#random.below(2) === 0 ? after : before;
+      if (node !== undefined) survivors.set(name, node);
+    }
+    return survivors;
+  }
+
+  #loseWrites(file: FileNode): void {
+    const kept = this.#random.below(file.unsynced.length + 1);
+    const lost = file.unsynced.slice(kept);
+    for (const undo of lost.toReversed()) {
+      file.content.set(undo.old, undo.position);
+      file.size = undo.oldSize;
+    }
+    const [torn] = lost;
+    if (
+      torn !== undefined && torn.written.length > 0 &&
+      this.#random.below(2) === 0
+    ) {
+      const length = this.#random.below(torn.written.length);
+      put(file, torn.position, torn.written.subarray(0, length));
+    }
+    file.unsynced = [];
+  }
+}
+
+/** The files of one process. */
+class MountedFiles implements Files {
+  readonly disk: SimulatedDisk;
+
+  constructor(disk: SimulatedDisk) {
+    this.disk = disk;
+  }
+
+  async open(path: string, { create = false } = {}): Promise<DataFile> {
+    await this.disk.delay(this);
+    const known = this.disk.find(path);
+    if (known?.kind === "file") return new SimulatedFile(path, known, this);
+    if (known !== undefined || !create) {
+      throw new Fault("disk", `Cannot open "${path}": no file`);
+    }
+    return new SimulatedFile(path, this.#create(path), this);
+  }
+
+  async readWhole(path: string): Promise<Uint8Array | undefined> {
+    await this.disk.delay(this);
+    const node = this.disk.find(path);
+    return node?.kind === "file" ? node.content.slice(0, node.size) : undefined;
+  }
+
+  async writeWhole(path: string, content: Uint8Array): Promise<void> {
+    await this.disk.delay(this);
+    const file = this.#create(path);
+    checkRoom(this.disk, path, content.length);
+    write(file, 0, content);
+    file.modifiedMs = this.disk.now();
+    await this.disk.delay(this);
+    file.unsynced = [];
+  }
+
+  async list(path: string): Promise<DirectoryEntry[] | undefined> {
+    await this.disk.delay(this);
+    const node = this.disk.find(path);
+    if (node?.kind !== "directory") return undefined;
+    return [...node.entries].sort(([a], [b]) => (a < b ? -1 : 1)).map((
+      [name, child],
+    ) =>
+      child.kind === "file"
+        ? { name, kind: "file", size: child.size, modifiedMs: child.modifiedMs }
+        : { name, kind: "directory", size: 0, modifiedMs: 0 }
+    );
+  }
+
+  async makeDirectory(path: string): Promise<void> {
+    await this.disk.delay(this);
+    this.disk.makeDirectory(path);
+  }
+
+  async rename(from: string, to: string): Promise<void> {
+    await this.disk.delay(this);
+    const node = this.disk.find(from);
+    if (node === undefined) {
+      throw new Fault("disk", `Cannot rename "${from}": no such file`);
+    }
+    this.disk.parent(from).entries.delete(parts(from).at(-1) ?? "");
+    this.disk.parent(to).entries.set(parts(to).at(-1) ?? "", node);
+  }
+
+  async remove(path: string): Promise<void> {
+    await this.disk.delay(this);
+    if (this.disk.find(path) !== undefined) {
+      this.disk.parent(path).entries.delete(parts(path).at(-1) ?? "");
+    }
+  }
+
+  async syncDirectory(path: string): Promise<void> {
+    await this.disk.delay(this);
+    const node = this.disk.find(path);
+    if (node?.kind !== "directory") {
+      throw new Fault("disk", `Cannot sync "${path}"`);
+    }
+    node.synced = new Map(node.entries);
+  }
+
+  async lock(path: string): Promise<FileLock> {
+    await this.disk.delay(this);
+    if (this.disk.locks.has(path)) {
+      throw new Fault("in use", `Cannot lock "${path}"`);
+    }
+    this.disk.locks.set(path, this);
+    return {
+      release: () => Promise.resolve(void this.disk.locks.delete(path)),
+    };
+  }
+
+  #create(path: string): FileNode {
+    const file: FileNode = {
+      kind: "file",
+      content: new Uint8Array(0),
+      size: 0,
+      unsynced: [],
+      modifiedMs: this.disk.now(),
+    };
+    this.disk.parent(path).entries.set(parts(path).at(-1) ?? "", file);
+    return file;
+  }
+}
+
+class SimulatedFile implements DataFile {
+  readonly path: string;
+  readonly #node: FileNode;
+  readonly #files: MountedFiles;
+
+  constructor(path: string, node: FileNode, files: MountedFiles) {
+    this.path = path;
+    this.#node = node;
+    this.#files = files;
+  }
+
+  get size(): number {
+    return this.#node.size;
+  }
+
+  write(pieces: readonly Uint8Array[], position: number): void {
+    const { disk } = this.#files;
+    disk.assertMounted(this.#files);
+    const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+    checkRoom(disk, this.path, position + length - this.#node.size);
+    const bytes = new Uint8Array(length);
+    let at = 0;
+    for (const piece of pieces) {
+      bytes.set(piece, at);
+      at += piece.length;
+    }
+    write(this.#node, position, bytes);
+    this.#node.modifiedMs = disk.now();
+  }
+
+  view(position: number, length: number): Lease {
+    if (position + length > this.#node.size) {
+      throw new Fault("disk", `A view beyond the end of "${this.path}"`);
+    }
+    const bytes = this.#node.content.subarray(position, position + length);
+    return { bytes, release: () => undefined };
+  }
+
+  async warm(): Promise<void> {
+    await this.#files.disk.delay(this.#files);
+  }
+
+  async read(position: number, length: number): Promise<Uint8Array> {
+    await this.#files.disk.delay(this.#files);
+    return this.#node.content.slice(
+      position,
+      Math.min(this.#node.size, position + length),
+    );
+  }
+
+  async sync(): Promise<void> {
+    const covered = this.#node.unsynced.length;
+    await this.#files.disk.delay(this.#files);
+    this.#node.unsynced.splice(0, covered);
+  }
+
+  async truncate(size: number): Promise<void> {
+    await this.#files.disk.delay(this.#files);
+    const node = this.#node;
+    const old = node.content.slice(size, node.size);
+    const undo: Undo = {
+      position: size,
+      old,
+      oldSize: node.size,
+      written: new Uint8Array(0),
+    };
+    node.unsynced.push(undo);
+    node.size = size;
+  }
+
+  async close(): Promise<void> {
+    await this.#files.disk.delay(this.#files);
+  }
+}
+
+function folder(): FolderNode {
+  return { kind: "directory", entries: new Map(), synced: new Map() };
+}
+
+function parts(path: string): string[] {
+  return path.split("/").filter((part) => part !== "" && part !== ".");
+}
+
+function checkRoom(disk: SimulatedDisk, path: string, growth: number): void {
+  if (disk.isFull && growth > 0) {
+    throw new Fault("disk full", `Cannot write "${path}": no space left`);
+  }
+}
+
+function write(file: FileNode, position: number, bytes: Uint8Array): void {
+  const old = file.content.slice(
+    position,
+    Math.min(file.size, position + bytes.length),
+  );
+  file.unsynced.push({ position, old, oldSize: file.size, written: bytes });
+  put(file, position, bytes);
+}
+
+function put(file: FileNode, position: number, bytes: Uint8Array): void {
+  const end = position + bytes.length;
+  if (end > file.content.length) {
+    const grown = new Uint8Array(Math.max(end, file.content.length * 2));
+    grown.set(file.content.subarray(0, file.size));
+    file.content = grown;
+  }
+  file.content.set(bytes, position);
+  file.size = Math.max(file.size, end);
+}

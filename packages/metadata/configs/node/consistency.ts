@@ -1,0 +1,101 @@
+// Rules between keys, and rules on single keys that their definitions do not hold, since Kafka's
+// neither do. Each row: the keys, when all is well, and what to say if not.
+
+import type { BrokerConfigName } from "../catalogue.ts";
+import type { ResolvedConfig } from "../resolved_config.ts";
+import { refuseKeys } from "./refuse.ts";
+
+interface Rule {
+  readonly keys: readonly BrokerConfigName[];
+  readonly holds: (config: ResolvedConfig) => boolean;
+  readonly says: string;
+}
+
+/** Keys with numbers of which the first must not be larger than the second. */
+const ORDERED: readonly (readonly [BrokerConfigName, BrokerConfigName])[] = [
+  ["replica.fetch.wait.max.ms", "replica.lag.time.max.ms"],
+  ["replica.fetch.wait.max.ms", "replica.socket.timeout.ms"],
+  ["connection.failed.authentication.delay.ms", "connections.max.idle.ms"],
+  ["group.min.session.timeout.ms", "group.max.session.timeout.ms"],
+  ...between("group.consumer", "session.timeout.ms"),
+  ...between("group.consumer", "heartbeat.interval.ms"),
+  ...between("group.consumer", "assignment.interval.ms"),
+  ...between("group.share", "session.timeout.ms"),
+  ...between("group.share", "heartbeat.interval.ms"),
+  ...between("group.share", "assignment.interval.ms"),
+  ...between("group.share", "record.lock.duration.ms"),
+  ...between("group.share", "delivery.count.limit"),
+  ...between("group.share", "partition.max.record.locks"),
+  ...between("group.streams", "session.timeout.ms"),
+  ...between("group.streams", "heartbeat.interval.ms"),
+  ...between("group.streams", "assignment.interval.ms"),
+  ["group.streams.num.standby.replicas", "group.streams.max.standby.replicas"],
+  ["group.consumer.heartbeat.interval.ms", "group.consumer.session.timeout.ms"],
+  ["group.share.heartbeat.interval.ms", "group.share.session.timeout.ms"],
+  ["group.streams.heartbeat.interval.ms", "group.streams.session.timeout.ms"],
+  ["log.cleaner.min.compaction.lag.ms", "log.cleaner.max.compaction.lag.ms"],
+];
+
+type Kind = "group.consumer" | "group.share" | "group.streams";
+
+/** A default of groups lies between the bounds that are set for them. */
+function between<K extends Kind, R extends string>(
+  kind: K,
+  rest: R,
+): (readonly [BrokerConfigName, BrokerConfigName])[] {
+  const [min, middle, max] = [`${kind}.min.${rest}`, `${kind}.${rest}`, `${kind}.max.${rest}`] as
+    BrokerConfigName[];
+  return min && middle && max ? [[min, middle], [middle, max]] : [];
+}
+
+const RACK_AWARE = "org.apache.kafka.common.replica.RackAwareReplicaSelector";
+
+const RULES: readonly Rule[] = [
+  {
+    keys: ["broker.heartbeat.interval.ms", "broker.session.timeout.ms"],
+    holds: (config) =>
+      config.value("broker.heartbeat.interval.ms") * 2 <= config.value("broker.session.timeout.ms"),
+    says: "the interval must be at most half of the session",
+  },
+  {
+    keys: ["log.retention.ms", "log.retention.minutes", "log.retention.hours"],
+    holds: (config) => config.effective("log.retention.ms").value !== 0,
+    says: "retention must be at least 1 ms; -1 keeps records for ever",
+  },
+  {
+    keys: ["log.roll.ms"],
+    holds: (config) => (config.value("log.roll.ms") ?? 1) >= 1,
+    says: "allowed is at least 1",
+  },
+  {
+    keys: ["log.roll.jitter.ms"],
+    holds: (config) => (config.value("log.roll.jitter.ms") ?? 0) >= 0,
+    says: "allowed is at least 0",
+  },
+  {
+    keys: ["replica.selector.class"],
+    holds: (config) => [null, "", RACK_AWARE].includes(config.value("replica.selector.class")),
+    says: `Java classes cannot be loaded; remove it, or use ${RACK_AWARE}`,
+  },
+  {
+    keys: ["offsets.topic.compression.codec"],
+    holds: (config) => isCodec(config.value("offsets.topic.compression.codec")),
+    says: "allowed is 0 for none, 1 gzip, 2 snappy, 3 lz4, 4 zstd",
+  },
+];
+
+function isCodec(id: number): boolean {
+  return id >= 0 && id <= 4;
+}
+
+/** Throws Fault "configuration" at the first rule that does not hold. */
+export function checkConsistency(config: ResolvedConfig): void {
+  for (const { keys, holds, says } of RULES) {
+    if (!holds(config)) refuseKeys(config, keys, says);
+  }
+  for (const [small, large] of ORDERED) {
+    if (Number(config.value(small)) > Number(config.value(large))) {
+      refuseKeys(config, [small, large], "the first must not be larger than the second");
+    }
+  }
+}

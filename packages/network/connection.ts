@@ -1,0 +1,331 @@
+// The server's end of a connection: frames in, answers out, in the order of the requests.
+//
+// Requests start in order. Only requests of an API that overlaps (Produce) may start before the
+// answer of the one before them; everything else waits for it. Bytes of requests that have not been
+// answered are bounded, and so are answers that the client does not read: past either, reading
+// pauses. What one read brought in is answered by one write.
+
+import { type Clock, type Lease, reason, type Receiver, type Socket } from "@odradek/base";
+import { ResponseHeader } from "@odradek/protocol/header";
+import { Writer } from "@odradek/protocol/wire/writer";
+import type { Logger } from "pino";
+import type { ConnectionFacts, RequestContext } from "./context.ts";
+import type { Dispatch, Opened, Outcome } from "./dispatch.ts";
+import { FrameCutter } from "./frames.ts";
+
+export interface ConnectionLimits {
+  /** Of one request. */
+  readonly requestBytesMax: number;
+  /** Of all requests of a connection that are not answered yet. */
+  readonly inFlightBytesMax: number;
+}
+
+export interface ConnectionOptions {
+  readonly facts: ConnectionFacts;
+  readonly dispatch: Dispatch;
+  readonly limits: ConnectionLimits;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Told once, when the socket has ended. */
+  readonly ended: (connection: Connection) => void;
+}
+
+/** A request that has begun: its place in the order of the answers. */
+interface Slot {
+  readonly opened: Opened;
+  readonly sizeBytes: number;
+  readonly leases: Lease[];
+  closes: boolean;
+  outcome: Outcome | undefined;
+}
+
+interface Waiting {
+  readonly opened: Opened;
+  readonly sizeBytes: number;
+}
+
+export class Connection implements Receiver {
+  readonly facts: ConnectionFacts;
+  readonly #socket: Socket;
+  readonly #dispatch: Dispatch;
+  readonly #limits: ConnectionLimits;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #ended: (connection: Connection) => void;
+  readonly #cutter: FrameCutter;
+  readonly #abort = new AbortController();
+  readonly #slots: Slot[] = [];
+  readonly #waiting: Waiting[] = [];
+  /** Slots without an outcome. */
+  #running = 0;
+  #inFlightBytes = 0;
+  #isReading = true;
+  #isInCallback = false;
+  #isFlushPlanned = false;
+  /** Nothing more is read: the connection ends when what was read is answered. */
+  #isClosing = false;
+  #isBacklogged = false;
+  #isThrottled = false;
+  /** Monotonic ms of the last bytes in or out. */
+  lastActiveMs: number;
+
+  constructor(socket: Socket, options: ConnectionOptions) {
+    this.facts = options.facts;
+    this.#socket = socket;
+    this.#dispatch = options.dispatch;
+    this.#limits = options.limits;
+    this.#clock = options.clock;
+    this.#logger = options.logger;
+    this.#ended = options.ended;
+    this.#cutter = new FrameCutter(options.limits.requestBytesMax);
+    this.lastActiveMs = options.clock.monotonic();
+    socket.receive(this);
+  }
+
+  get isIdle(): boolean {
+    return this.#slots.length === 0 && this.#waiting.length === 0;
+  }
+
+  received(bytes: Uint8Array): void {
+    if (this.#isClosing) return;
+    this.lastActiveMs = this.#clock.monotonic();
+    this.#isInCallback = true;
+    try {
+      this.#cutter.feed(
+        bytes,
+        (frame, isShared) => this.#take(frame, isShared),
+      );
+    } catch (error) {
+      this.#refuse(error);
+    } finally {
+      this.#isInCallback = false;
+    }
+    this.#flush();
+    this.#startWaiting();
+  }
+
+  drained(): void {
+    this.#isBacklogged = false;
+    this.#startWaiting();
+    this.#pace();
+  }
+
+  ended(cause: Error | undefined): void {
+    this.#stop();
+    for (const slot of this.#slots) release(slot);
+    this.#slots.length = 0;
+    this.#abort.abort(
+      cause ?? new DOMException("The connection has ended", "AbortError"),
+    );
+    this.#ended(this);
+  }
+
+  /** After the answers to what was read. */
+  close(): void {
+    this.#isClosing = true;
+    this.#closeIfDone();
+  }
+
+  destroy(cause?: Error): void {
+    this.#socket.destroy(cause);
+  }
+
+  #take(frame: Uint8Array, isShared: boolean): void {
+    if (this.#isClosing) return;
+    let opened = this.#dispatch.open(frame);
+    const mayStart = this.#waiting.length === 0 && this.#mayStart(opened);
+    if (isShared && !(mayStart && opened.endpoint.readsInPlace)) {
+      // The buffer that it lies in is read into again.
+      opened = this.#dispatch.open(frame.slice());
+    }
+    if (mayStart) this.#start({ opened, sizeBytes: frame.length });
+    else this.#wait({ opened, sizeBytes: frame.length });
+    this.#pace();
+  }
+
+  #mayStart({ endpoint }: Opened): boolean {
+    if (this.#isBacklogged) return false;
+    return this.#running === 0 ||
+      (endpoint.overlaps &&
+        this.#slots.every((slot) =>
+          slot.outcome !== undefined || slot.opened.endpoint === endpoint
+        ));
+  }
+
+  #wait(waiting: Waiting): void {
+    this.#waiting.push(waiting);
+    this.#inFlightBytes += waiting.sizeBytes;
+  }
+
+  #start({ opened, sizeBytes }: Waiting): void {
+    const slot: Slot = {
+      opened,
+      sizeBytes,
+      leases: [],
+      closes: false,
+      outcome: undefined,
+    };
+    this.#slots.push(slot);
+    this.#running++;
+    this.#inFlightBytes += sizeBytes;
+    let outcome: Outcome | Promise<Outcome>;
+    const context = this.#context(opened, slot);
+    try {
+      outcome = this.#dispatch.run(opened, context);
+    } catch (error) {
+      // The body is malformed: what came before it is still answered.
+      this.#slots.pop();
+      this.#running--;
+      this.#inFlightBytes -= sizeBytes;
+      this.#stop();
+      return this.#refuse(error);
+    }
+    this.#throttle(this.#dispatch.hooks.quota(context));
+    if (outcome instanceof Promise) {
+      void outcome.then((settled) => this.#settle(slot, settled));
+    } else this.#settle(slot, outcome);
+  }
+
+  #context(opened: Opened, slot: Slot): RequestContext {
+    return {
+      connection: this.facts,
+      correlationId: opened.correlationId,
+      clientId: opened.clientId,
+      version: opened.version,
+      receivedAtMs: this.lastActiveMs,
+      signal: this.#abort.signal,
+      hold: (lease) => slot.leases.push(lease),
+      closeConnection: () => (slot.closes = true),
+    };
+  }
+
+  #settle(slot: Slot, outcome: Outcome): void {
+    slot.outcome = outcome;
+    this.#running--;
+    this.#inFlightBytes -= slot.sizeBytes;
+    if (this.#abort.signal.aborted) return release(slot);
+    if (outcome.closes || slot.closes) this.#stop();
+    if (this.#isInCallback || this.#isFlushPlanned) return;
+    // Several answers that become ready together leave together.
+    this.#isFlushPlanned = true;
+    queueMicrotask(() => {
+      this.#isFlushPlanned = false;
+      this.#flush();
+      this.#startWaiting();
+      this.#pace();
+    });
+  }
+
+  /** No request begins any more. */
+  #stop(): void {
+    this.#isClosing = true;
+    for (const { sizeBytes } of this.#waiting) this.#inFlightBytes -= sizeBytes;
+    this.#waiting.length = 0;
+  }
+
+  #closeIfDone(): void {
+    if (
+      this.#isClosing && this.#slots.length === 0 && this.#waiting.length === 0
+    ) {
+      this.#socket.close();
+    }
+  }
+
+  #startWaiting(): void {
+    let next = this.#waiting[0];
+    while (next !== undefined && this.#mayStart(next.opened)) {
+      this.#waiting.shift();
+      this.#inFlightBytes -= next.sizeBytes;
+      this.#start(next);
+      this.#flush();
+      next = this.#waiting[0];
+    }
+  }
+
+  /** Sends what is answered, up to the first that is not. */
+  #flush(): void {
+    if (this.#abort.signal.aborted) return;
+    const writer = new Writer(ANSWER_BYTES);
+    const leases: Lease[] = [];
+    let slot = this.#slots[0];
+    while (slot?.outcome !== undefined) {
+      this.#slots.shift();
+      leases.push(...slot.leases);
+      if (!this.#encode(writer, slot, slot.outcome)) break;
+      slot = this.#slots[0];
+    }
+    if (writer.length > 0) {
+      this.lastActiveMs = this.#clock.monotonic();
+      this.#isBacklogged = !this.#socket.write(writer.finish(), leases);
+    } else for (const lease of leases) lease.release();
+    this.#closeIfDone();
+  }
+
+  /** False: the answer cannot be written, and nothing can follow it. */
+  #encode(
+    writer: Writer,
+    { opened }: Slot,
+    { answer, version }: Outcome,
+  ): boolean {
+    if (answer === undefined) return true;
+    const { api } = opened.endpoint;
+    const start = writer.length;
+    try {
+      writer.int32(0);
+      const header = { correlationId: opened.correlationId };
+      ResponseHeader.codec(api.responseHeaderVersion(version)).write(
+        writer,
+        header,
+      );
+      api.response.codec(version).write(writer, answer as never);
+      writer.patchInt32(start, writer.length - start - 4);
+      return true;
+    } catch (error) {
+      this.#dispatch.bugs++;
+      this.#logger.error(
+        { err: error },
+        `Bug in ${api.name}: its answer cannot be written`,
+      );
+      this.#socket.destroy();
+      return false;
+    }
+  }
+
+  /** A frame that is none: no more is read, and what is under way is still answered. */
+  #refuse(error: unknown): void {
+    const { clientAddress, id } = this.facts;
+    this.#logger.info(
+      { connection: id, client: clientAddress },
+      `Closing connection from ${clientAddress}: ${reason(error)}`,
+    );
+    this.close();
+  }
+
+  /** Answers leave at once; only what the client sends next has to wait (KIP-219). */
+  #throttle(ms: number): void {
+    if (ms <= 0) return;
+    this.#isThrottled = true;
+    this.#clock.schedule(ms, () => {
+      this.#isThrottled = false;
+      this.#pace();
+    });
+  }
+
+  /** Pauses reading while there is too much to do, and goes on when there is not. */
+  #pace(): void {
+    const isFull = this.#inFlightBytes > this.#limits.inFlightBytesMax;
+    const reads = !this.#isBacklogged && !isFull && !this.#isThrottled;
+    if (reads === this.#isReading) return;
+    this.#isReading = reads;
+    if (reads) this.#socket.resume();
+    else this.#socket.pause();
+  }
+}
+
+/** Of the buffer that small answers gather in. */
+const ANSWER_BYTES = 512;
+
+function release({ leases }: Slot): void {
+  for (const lease of leases) lease.release();
+  leases.length = 0;
+}

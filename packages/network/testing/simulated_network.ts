@@ -1,0 +1,125 @@
+// A network in memory: the simulated driver of the port `Transport`. Bytes take time, arrive in
+// pieces and in order; connections can be cut, addresses can be out of reach.
+
+import {
+  type Address,
+  addressText,
+  type Clock,
+  Fault,
+  type Listening,
+  type Random,
+  type Socket,
+  type Transport,
+} from "@odradek/base";
+import { type MemorySocket, socketPair } from "./memory_sockets.ts";
+
+export interface SimulatedNetworkOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** One way. */
+  readonly latencyMsMax?: number;
+}
+
+interface Bound {
+  readonly owner: string;
+  readonly accept: (socket: Socket) => void;
+}
+
+interface Link {
+  readonly owners: readonly [string, string];
+  readonly sockets: readonly [MemorySocket, MemorySocket];
+}
+
+export class SimulatedNetwork {
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #latencyMsMax: number;
+  readonly #bound = new Map<string, Bound>();
+  #links: Link[] = [];
+  #nextPort = 40_000;
+
+  constructor({ clock, random, latencyMsMax = 2 }: SimulatedNetworkOptions) {
+    this.#clock = clock;
+    this.#random = random;
+    this.#latencyMsMax = latencyMsMax;
+  }
+
+  /** The network as one process sees it; `owner` is who is cut off when that process dies. */
+  transport(owner: string): Transport {
+    return {
+      listen: (address, accept) => Promise.resolve(this.#listen(owner, address, accept)),
+      connect: (address) => this.#connect(owner, address),
+    };
+  }
+
+  /** The process is gone: its listeners and connections with it. */
+  drop(owner: string): void {
+    for (const [key, bound] of this.#bound) {
+      if (bound.owner === owner) this.#bound.delete(key);
+    }
+    this.cut((owners) => owners.includes(owner));
+  }
+
+  /** Ends all connections of which `isCut` holds. */
+  cut(isCut: (owners: readonly [string, string]) => boolean): void {
+    const cut = this.#links.filter((link) => isCut(link.owners));
+    this.#links = this.#links.filter((link) => !cut.includes(link));
+    const cause = new Fault("network", "The connection was cut");
+    for (const { sockets } of cut) {
+      for (const socket of sockets) socket.destroy(cause);
+    }
+  }
+
+  #listen(
+    owner: string,
+    asked: Address,
+    accept: (socket: Socket) => void,
+  ): Listening {
+    const address = asked.port === 0 ? { ...asked, port: this.#nextPort++ } : asked;
+    const key = addressText(address);
+    if (this.#bound.has(key)) {
+      throw new Fault("in use", `Cannot listen on ${key}: the port is in use`);
+    }
+    this.#bound.set(key, { owner, accept });
+    return {
+      address,
+      close: () => Promise.resolve(void this.#bound.delete(key)),
+    };
+  }
+
+  async #connect(owner: string, address: Address): Promise<Socket> {
+    await new Promise<void>((resolve) => this.#clock.schedule(this.#latency(), resolve));
+    const bound = this.#bound.get(addressText(address));
+    if (bound === undefined) {
+      throw new Fault(
+        "network",
+        `Cannot connect to ${addressText(address)}: refused`,
+      );
+    }
+    const from = { host: "10.0.0.1", port: this.#nextPort++ };
+    const [near, far] = socketPair({
+      addresses: [from, address],
+      deliver: this.#inOrder(),
+    });
+    this.#links = this.#links.filter(({ sockets }) => !sockets.every((socket) => socket.isEnded));
+    this.#links.push({ owners: [owner, bound.owner], sockets: [near, far] });
+    bound.accept(far);
+    return near;
+  }
+
+  /** Each arrival later than the one before it. */
+  #inOrder(): (arrive: () => void) => void {
+    let lastMs = 0;
+    return (arrive) => {
+      const now = this.#clock.monotonic();
+      lastMs = Math.max(lastMs, now + this.#latency());
+      this.#clock.schedule(lastMs - now, arrive);
+    };
+  }
+
+  #latency(): number {
+    return this.#random.below(
+      Math.max(1, Math.floor(this.#latencyMsMax * 1000)),
+    ) / 1000;
+  }
+}

@@ -1,0 +1,133 @@
+// Records inside a batch: a cursor that walks them without allocating, and whole records for those
+// who want keys and values.
+//
+//   length varint, attributes int8, timestampDelta varlong, offsetDelta varint,
+//   key (varint length, -1 null), value (same), header count varint, headers (key, value)
+
+import { Malformed } from "../wire/malformed.ts";
+import { Reader } from "../wire/reader.ts";
+import { Batch } from "./batch.ts";
+import { decompress } from "./compression.ts";
+
+export interface RecordHeader {
+  readonly key: string;
+  readonly value: Uint8Array | null;
+}
+
+export interface LogRecord {
+  readonly offset: number;
+  /** ms since 1970; -1 none. */
+  readonly timestamp: number;
+  readonly key: Uint8Array | null;
+  readonly value: Uint8Array | null;
+  readonly headers: readonly RecordHeader[];
+}
+
+/** Stands on one record after the other. Its fields are those of the record it stands on. */
+export class RecordCursor {
+  readonly #reader: Reader;
+  offsetDelta = 0;
+  timestampDelta = 0;
+  key: Uint8Array | null = null;
+  value: Uint8Array | null = null;
+  /** From the length to the last header. */
+  sizeBytes = 0;
+  #headersAt = 0;
+
+  /** Over decompressed records, as `recordBytes` gives them. */
+  constructor(records: Uint8Array) {
+    this.#reader = new Reader(records);
+  }
+
+  /** Whether bytes are left after the record it stands on. */
+  get isAtEnd(): boolean {
+    return this.#reader.remaining === 0;
+  }
+
+  /** Moves to the next record. Malformed if there is none, or its lengths do not fit together. */
+  next(): void {
+    const reader = this.#reader;
+    const start = reader.position;
+    const size = reader.varint();
+    const end = reader.position + size;
+    if (size < 0 || size > reader.remaining) {
+      throw new Malformed(
+        `Cannot read record: ${size} bytes, ${reader.remaining} left`,
+      );
+    }
+    reader.skip(1);
+    this.timestampDelta = Number(reader.varlong());
+    this.offsetDelta = reader.varint();
+    this.key = readBytes(reader);
+    this.value = readBytes(reader);
+    this.#headersAt = reader.position;
+    skipHeaders(reader);
+    if (reader.position !== end) {
+      throw new Malformed(
+        `Cannot read record: ${size} bytes, ${reader.position - start} used`,
+      );
+    }
+    this.sizeBytes = end - start;
+  }
+
+  /** The record's headers; reading them is left to those who want them. */
+  headers(): RecordHeader[] {
+    const reader = new Reader(
+      this.#reader.bytes,
+      this.#headersAt,
+      this.#reader.position,
+    );
+    const count = reader.varint();
+    return Array.from({ length: count }, () => ({
+      key: reader.text(reader.varint()),
+      value: readBytes(reader),
+    }));
+  }
+}
+
+function readBytes(reader: Reader): Uint8Array | null {
+  const length = reader.varint();
+  return length < 0 ? null : reader.view(length);
+}
+
+function skipHeaders(reader: Reader): void {
+  const count = reader.varint();
+  // Each takes two bytes at least.
+  if (count < 0 || count * 2 > reader.remaining) {
+    throw new Malformed(
+      `Cannot read record: ${count} headers, ${reader.remaining} bytes left`,
+    );
+  }
+  for (let i = 0; i < count; i++) {
+    const keyLength = reader.varint();
+    if (keyLength < 0) {
+      throw new Malformed("Cannot read record: a header without a key");
+    }
+    reader.skip(keyLength);
+    const valueLength = reader.varint();
+    if (valueLength > 0) reader.skip(valueLength);
+  }
+}
+
+/** The records of a batch, decompressed. Malformed if they do not decompress. */
+export function recordBytes(batch: Batch): Uint8Array {
+  return batch.codec === 0 ? batch.payload : decompress(batch.codec, batch.payload);
+}
+
+/** All records of a batch, with offsets and timestamps as a consumer sees them. */
+export function* readRecords(batch: Batch): Generator<LogRecord> {
+  const cursor = new RecordCursor(recordBytes(batch));
+  const { baseOffset, baseTimestamp, maxTimestamp, timestampType } = batch;
+  for (let i = 0; i < batch.recordCount; i++) {
+    cursor.next();
+    yield {
+      offset: baseOffset + cursor.offsetDelta,
+      timestamp: timestampType === "LogAppendTime"
+        ? maxTimestamp
+        : baseTimestamp + cursor.timestampDelta,
+      key: cursor.key,
+      value: cursor.value,
+      headers: cursor.headers(),
+    };
+  }
+}

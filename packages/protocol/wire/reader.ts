@@ -1,0 +1,128 @@
+// Reads Kafka's primitive types from bytes. Every length is checked against what is left before
+// anything is allocated; views are handed out, never copies.
+
+import { type Uuid, uuidFromBytes } from "@odradek/base";
+import { Malformed } from "./malformed.ts";
+
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+/** Up to here a loop over ASCII is cheaper than a call to the decoder. */
+const SHORT_STRING_BYTES = 24;
+
+export class Reader {
+  readonly bytes: Uint8Array;
+  readonly #view: DataView;
+  position: number;
+  readonly end: number;
+
+  constructor(bytes: Uint8Array, position = 0, end = bytes.length) {
+    this.bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.position = position;
+    this.end = end;
+  }
+
+  get remaining(): number {
+    return this.end - this.position;
+  }
+
+  int8(): number {
+    return this.#view.getInt8(this.#take(1));
+  }
+
+  int16(): number {
+    return this.#view.getInt16(this.#take(2));
+  }
+
+  uint16(): number {
+    return this.#view.getUint16(this.#take(2));
+  }
+
+  int32(): number {
+    return this.#view.getInt32(this.#take(4));
+  }
+
+  uint32(): number {
+    return this.#view.getUint32(this.#take(4));
+  }
+
+  int64(): bigint {
+    return this.#view.getBigInt64(this.#take(8));
+  }
+
+  float64(): number {
+    return this.#view.getFloat64(this.#take(8));
+  }
+
+  /** LEB128, at most 5 bytes, as the 32-bit integer that Kafka makes of it. */
+  uvarint(): number {
+    let value = 0;
+    for (let shift = 0; shift < 35; shift += 7) {
+      const byte = this.bytes[this.#take(1)] as number;
+      value |= (byte & 0x7f) << shift;
+      if (byte < 0x80) return value;
+    }
+    throw new Malformed("Cannot read varint: longer than 5 bytes");
+  }
+
+  /** Zigzag LEB128 of 32 bits. */
+  varint(): number {
+    const value = this.uvarint();
+    return (value >>> 1) ^ -(value & 1);
+  }
+
+  /** Zigzag LEB128 of 64 bits, at most 10 bytes. */
+  varlong(): bigint {
+    let value = 0n;
+    for (let shift = 0n; shift < 70n; shift += 7n) {
+      const byte = this.bytes[this.#take(1)] as number;
+      value |= BigInt(byte & 0x7f) << shift;
+      if (byte < 0x80) return BigInt.asIntN(64, (value >> 1n) ^ -(value & 1n));
+    }
+    throw new Malformed("Cannot read varlong: longer than 10 bytes");
+  }
+
+  uuid(): Uuid {
+    const at = this.#take(16);
+    return uuidFromBytes(this.bytes.subarray(at, at + 16));
+  }
+
+  /** A view of the next `length` bytes. */
+  view(length: number): Uint8Array {
+    const at = this.#take(length);
+    return this.bytes.subarray(at, at + length);
+  }
+
+  /** The next `length` bytes as UTF-8; what is none reads as U+FFFD. */
+  text(length: number): string {
+    const at = this.#take(length);
+    if (length <= SHORT_STRING_BYTES) {
+      const short = this.#ascii(at, length);
+      if (short !== undefined) return short;
+    }
+    return utf8.decode(this.bytes.subarray(at, at + length));
+  }
+
+  skip(length: number): void {
+    this.#take(length);
+  }
+
+  #ascii(at: number, length: number): string | undefined {
+    let text = "";
+    for (let i = at; i < at + length; i++) {
+      const code = this.bytes[i] as number;
+      if (code >= 0x80) return undefined;
+      text += String.fromCharCode(code);
+    }
+    return text;
+  }
+
+  /** Moves on and returns where it was. */
+  #take(length: number): number {
+    const at = this.position;
+    if (length < 0 || length > this.end - at) {
+      throw new Malformed(`Cannot read ${length} bytes: ${this.end - at} left`);
+    }
+    this.position = at + length;
+    return at;
+  }
+}
