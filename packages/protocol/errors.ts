@@ -175,7 +175,7 @@ export const errors = {
   INVALID_VOTER_KEY: fatal(125, "The request is meant for another voter"),
   DUPLICATE_VOTER: fatal(126, "This is a voter already"),
   VOTER_NOT_FOUND: fatal(127, "This is not a voter"),
-  INVALID_REGULAR_EXPRESSION: fatal(128, "The regular expression is not valid"),
+  INVALID_REGULAR_EXPRESSION: fatal(128, "The regular expression cannot be compiled"),
   REBOOTSTRAP_REQUIRED: fatal(
     129,
     "The client's metadata is too old: start from its bootstrap servers",

@@ -131,3 +131,5 @@ export async function main(argv: readonly string[]): Promise<void> {
 }
 
 const FAILURES_SHOWN_MAX = 20;
+
+if (import.meta.main) await main(process.argv.slice(2));

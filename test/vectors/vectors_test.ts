@@ -94,7 +94,8 @@ test("decodeMetadataRecord and its like throw nothing but Malformed on any bytes
   const bytes = fc.uint8Array({ maxLength: 60 });
   fc.assert(fc.property(bytes, bytes, (key, value) => {
     throwsMalformed(() => decodeMetadataRecord(value));
-    throwsMalformed(() => decodeMetadataRecord(Uint8Array.of(1, (value[0] ?? 0) % 32, 0, ...value)));
+    const kind = (key[0] ?? 0) % 32;
+    throwsMalformed(() => decodeMetadataRecord(Uint8Array.of(1, kind, 0, ...value)));
     throwsMalformed(() => decodeGroupRecord({ key, value }));
     throwsMalformed(() => decodeGroupRecord({ key: Uint8Array.of(0, 1, ...key), value }));
     throwsMalformed(() => decodeControlRecord({ key, value }));

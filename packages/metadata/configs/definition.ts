@@ -58,7 +58,7 @@ export type ConfigDefinition = AnyRow & { readonly name: string };
 /** A key that has no default. */
 export const REQUIRED = undefined;
 
-/** Default of a long that knows no limit: 2^63 - 1 in text, the largest safe integer as a number. */
+/** No limit, for a long: 2^63 - 1 in text, and as a number the largest safe integer. */
 export const NO_LIMIT: number = Number.MAX_SAFE_INTEGER;
 
 export const INT_MAX = 2 ** 31 - 1;

@@ -1,6 +1,6 @@
 // Configuration as DescribeConfigs and CreateTopics answer it: every key with its value, where that
-// comes from and what it outweighs. Data only; which keys were asked for, and the answer's form, are
-// the handlers' business.
+// comes from and what it outweighs. Values only; which keys were asked for, and the form of the
+// answer, are the handlers' business.
 
 import {
   BROKER_CONFIGS,

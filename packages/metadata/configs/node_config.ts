@@ -3,7 +3,7 @@
 
 import { assert, type NodeId, nodeId } from "@odradek/base";
 import { BROKER_CONFIGS } from "./catalogue.ts";
-import { type EnvironmentReading, readEnvironment } from "./environment.ts";
+import { type EnvironmentReading, readEnvironment } from "./sources/environment.ts";
 import { isIgnored } from "./ignored.ts";
 import { checkConsistency } from "./node/consistency.ts";
 import { impliedListeners } from "./node/implied_listeners.ts";
@@ -20,10 +20,10 @@ import { type QuorumConfig, quorumWarnings, readQuorum } from "./node/quorum.ts"
 import { refuseKeys } from "./node/refuse.ts";
 import { readRoles, type Roles } from "./node/roles.ts";
 import { unconfigured } from "./node/unconfigured.ts";
-import { parseProperties } from "./properties.ts";
+import { parseProperties } from "./sources/properties.ts";
 import { resolve } from "./resolve.ts";
 import type { ResolvedConfig } from "./resolved_config.ts";
-import { readOverrides, type Setting } from "./setting.ts";
+import { readOverrides, type Setting } from "./sources/setting.ts";
 
 export interface NodeConfig {
   readonly nodeId: NodeId;
@@ -84,7 +84,9 @@ export interface NodeReading {
 export function readNodeConfig(sources: NodeConfigSources): NodeReading {
   const environment = readEnvironment(sources.environment);
   const isConfigured = sources.properties !== undefined ||
-    environment.settings.some(({ name }) => Object.hasOwn(BROKER_CONFIGS, name) && !isIgnored(name));
+    environment.settings.some(({ name }) =>
+      Object.hasOwn(BROKER_CONFIGS, name) && !isIgnored(name)
+    );
   const { config, warnings, notes } = resolve(gather(sources, environment, isConfigured));
   checkConsistency(config);
   const roles = readRoles(config);

@@ -29,12 +29,13 @@ export const UNBUILT_KEYS: readonly UnbuiltKey[] = [
     remedy: `remove the key, and ${ON_PLAINTEXT}`,
   },
   {
-    keys: /^ssl\.(keystore|truststore|key)\.(location|key|certificates|certificate\.chain|filename)$/,
+    keys: /^ssl\.(keystore|truststore)\.(location|key|certificates|certificate\.chain)$/,
     turnsOn: isSet,
     part: "TLS",
     remedy: `remove the key, and ${ON_PLAINTEXT}`,
   },
   {
+    // Files with passwords, as variables of the container image name them.
     keys: /^ssl\.(keystore|truststore|key)\.credentials$/,
     turnsOn: isSet,
     part: "TLS",

@@ -22,7 +22,8 @@ export function parse(definition: ConfigDefinition, text: string): Parsed {
   const trimmed = text.trim();
   const read = readers[definition.type](trimmed, definition);
   if (typeof read === "string") {
-    return { ok: false, problem: invalid(definition.name, definition.sensitive ? HIDDEN : text, read) };
+    const shown = definition.sensitive ? HIDDEN : text;
+    return { ok: false, problem: invalid(definition.name, shown, read) };
   }
   const problem = definition.validity?.problem(definition.name, read.value);
   return problem === undefined ? { ok: true, ...read } : { ok: false, problem };

@@ -1,5 +1,6 @@
 // Merges the sources of a node's configuration and judges every setting: refused, not built yet,
-// known, accepted and ignored, or unknown. What the values mean together is judged in node_config.ts.
+// known, accepted and ignored, or unknown. What the values mean together is node_config.ts's
+// business.
 
 import { Fault } from "@odradek/base";
 import { BROKER_CONFIGS, brokerDefinition, TOPIC_CONFIGS, withoutListener } from "./catalogue.ts";
@@ -8,7 +9,7 @@ import { nearest } from "./nearest.ts";
 import { unbuilt } from "./not_built_yet.ts";
 import { allowed, HIDDEN, parse } from "./parse.ts";
 import { ResolvedConfig } from "./resolved_config.ts";
-import type { Setting } from "./setting.ts";
+import type { Setting } from "./sources/setting.ts";
 
 export interface Resolution {
   readonly config: ResolvedConfig;
@@ -19,8 +20,8 @@ export interface Resolution {
 }
 
 /**
- * Merges the sources, weakest first. Throws Fault "configuration" in one line that names key, value,
- * where it came from and what to do.
+ * Merges the sources, weakest first. Throws Fault "configuration" with one line that names key,
+ * value, where it came from and what to do.
  */
 export function resolve(sources: readonly (readonly Setting[])[]): Resolution {
   const settings = withAliases(merged(sources));

@@ -1,5 +1,5 @@
-// The configuration of a node once its sources are merged: for each key the value that counts, where
-// it comes from, and what it outweighs. Immutable; a change at run time makes another one.
+// The configuration of a node once its sources are merged: for each key the value that counts,
+// where it comes from, and what it outweighs. Immutable; a change at run time makes another one.
 
 import { assert, safeInteger } from "@odradek/base";
 import {
@@ -12,7 +12,7 @@ import {
 } from "./catalogue.ts";
 import type { ConfigDefinition, ConfigValue } from "./definition.ts";
 import { parse, textOf } from "./parse.ts";
-import type { Setting } from "./setting.ts";
+import type { Setting } from "./sources/setting.ts";
 
 /** Where a value comes from: the broker alone, all brokers, the node's own files, nowhere. */
 export type Source = "broker" | "cluster" | "static" | "default";
@@ -102,7 +102,8 @@ export class ResolvedConfig {
 
   /**
    * What every source says about a key, and about those that stand in for it (minutes and hours,
-   * or the key without its listener): the strongest source first, and within one the key that counts.
+   * or the key without its listener): the strongest source first, and within one source the key
+   * that counts.
    */
   entries(name: string): Entry[] {
     const base = withoutListener(name);
@@ -151,7 +152,9 @@ function converted({ value, source }: Effective, factor: number): Effective {
 }
 
 /** A configuration in which nothing is set but what is named here. For tests and tools. */
-export function configOf(texts: Readonly<Partial<Record<BrokerConfigName, string>>>): ResolvedConfig {
+export function configOf(
+  texts: Readonly<Partial<Record<BrokerConfigName, string>>>,
+): ResolvedConfig {
   return new ResolvedConfig(
     new Map(Object.entries(texts).map(([name, text]) => [name, { name, text, origin: "given" }])),
   );

@@ -1,5 +1,5 @@
-// Rules on values beyond their type: ranges, choices, forms. Refusals are worded as Kafka words them,
-// since clients and tools show them to people who look them up.
+// Rules on values beyond their type: ranges, choices, forms. Refusals are worded as Kafka words
+// them, since clients and tools show them to people who look them up.
 
 import type { ConfigValue } from "./definition.ts";
 
@@ -83,7 +83,8 @@ export const noEmptyEntries: Validity = {
 export const notEmpty: Validity = {
   notation: "non-empty string",
   words: "a text that is not empty",
-  problem: (name, value) => value === "" ? invalid(name, "", "String must be non-empty") : undefined,
+  problem: (name, value) =>
+    value === "" ? invalid(name, "", "String must be non-empty") : undefined,
 };
 
 /** Any text, an empty one too. */

@@ -10,7 +10,7 @@ export const Envelope = api({
   request: {
     /** Header and body, as the client sent them. */
     requestData: bytes,
-    /** Who asks, as DefaultPrincipalData; null: nobody was authenticated. */
+    /** Who asks, as DefaultPrincipal; null: nobody was authenticated. */
     requestPrincipal: bytes.nullable(),
     /** 4 or 16 bytes. */
     clientHostAddress: bytes,

@@ -32,7 +32,7 @@ const partitionResponse = {
   index: int32,
   errorCode: int16,
   snapshotId: struct({ endOffset: int64, epoch: int32 }),
-  /** Left out unless the requester is wrong about it. */
+  /** Zeros, which are left out: the requester is right about it. */
   currentLeader: struct({ leaderId: int32, leaderEpoch: int32 }).tag(0),
   /** Of the whole snapshot, in bytes. */
   size: int64,

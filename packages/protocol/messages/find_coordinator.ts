@@ -20,9 +20,7 @@ export const FindCoordinator = api({
   flexibleSince: 3,
   request: {
     key: string.until(3),
-    /**
-     * 0: group, 1: transactional id, 2: share partition, as `group:topicId:partition` (version 6).
-     */
+    /** 0: group, 1: transactional id, 2: share partition as `group:topicId:partition`. */
     keyType: int8.since(1).default(0),
     coordinatorKeys: array(string).since(4),
   },

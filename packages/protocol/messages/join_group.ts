@@ -24,9 +24,7 @@ export const JoinGroup = api({
     sessionTimeoutMs: int32,
     /** How long others are waited for in a rebalance; -1: `sessionTimeoutMs`. */
     rebalanceTimeoutMs: int32.since(1).default(-1).ignorable(),
-    /**
-     * Empty: new. Since version 4 the coordinator first hands out an id with MEMBER_ID_REQUIRED.
-     */
+    /** Empty: new. Since version 4 it gets an id with MEMBER_ID_REQUIRED and joins again. */
     memberId: string,
     /** Of a static member (KIP-345); null: dynamic. */
     groupInstanceId: string.since(5).nullable().default(null),

@@ -26,7 +26,7 @@ export const ListGroups = api({
     errorCode: int16,
     groups: array({
       groupId: string,
-      /** Empty: offsets only, no members ever. */
+      /** Empty: it has offsets, but nobody has joined it yet. */
       protocolType: string,
       groupState: string.since(4).ignorable(),
       groupType: string.since(5).ignorable(),

@@ -57,9 +57,7 @@ export const OffsetFetch = api({
         partitionIndexes: array(int32),
       }).nullable(),
     }).since(8),
-    /**
-     * UNSTABLE_OFFSET_COMMIT instead of an offset that a transaction is about to change (KIP-447).
-     */
+    /** UNSTABLE_OFFSET_COMMIT for an offset that a transaction is about to change (KIP-447). */
     requireStable: boolean.since(7).default(false),
   },
   response: {

@@ -19,13 +19,20 @@ export interface JsonObject {
 /** With every int64 as a decimal text, which every reader of JSON keeps exact. */
 export function toJson(schema: AnySchema, message: object, version: number): JsonObject {
   const form = { version, flexible: schema.isFlexible(version) };
-  return structToJson({ form, int64: String }, schema.type.shape, message as Values);
+  const writer: ToJson = { form, int64: String, float64: (value) => value };
+  return structToJson(writer, schema.type.shape, message as Values);
 }
 
-/** With every int64 as a bigint, of which `toJsonText` makes a number: as Kafka's tools print. */
+/**
+ * For `toJsonText` alone, of which it makes what Kafka's tools print: every int64 as a bigint, and
+ * every float64 as the text of a number.
+ */
 export function toJsonNumbers(schema: AnySchema, message: object, version: number): JsonObject {
   const form = { version, flexible: schema.isFlexible(version) };
-  return structToJson({ form, int64: (value) => value }, schema.type.shape, message as Values);
+  const float64 = (value: number): Json =>
+    Number.isFinite(value) ? rawJSON(floatText(value)) : String(value);
+  const writer: ToJson = { form, int64: (value) => value, float64 };
+  return structToJson(writer, schema.type.shape, message as Values);
 }
 
 /**
@@ -45,14 +52,23 @@ export function fromJson(schema: AnySchema, json: Json, version: number): unknow
 
 /** JSON text in which a bigint is a number of as many digits as it takes. */
 export function toJsonText(json: Json, space?: number): string {
-  return JSON.stringify(json, (_, value: unknown) => {
-    if (typeof value === "bigint") return rawJSON(String(value));
-    return Object.is(value, -0) ? rawJSON("-0.0") : value;
-  }, space);
+  const replace = (_: string, value: unknown): unknown =>
+    typeof value === "bigint" ? rawJSON(String(value)) : value;
+  return JSON.stringify(json, replace, space);
 }
 
-/** ES2026; the compiler does not know it yet. */
-const { rawJSON } = JSON as unknown as { readonly rawJSON: (text: string) => object };
+/** Makes a number of a text (ES2026; the compiler does not know it yet). */
+const { rawJSON } = JSON as unknown as { readonly rawJSON: (text: string) => JsonObject };
+
+/** As Java writes a double: always with a fraction, and with an exponent from 10^7 on. */
+function floatText(value: number): string {
+  const size = Math.abs(value);
+  const isPlain = value === 0 || (size >= 1e-3 && size < 1e7);
+  const [digits = "", exponent] = (isPlain ? `${value}` : value.toExponential()).split("e");
+  const signed = Object.is(value, -0) ? "-0" : digits;
+  const fraction = signed.includes(".") ? signed : `${signed}.0`;
+  return exponent === undefined ? fraction : `${fraction}E${Number(exponent)}`;
+}
 
 type Values = Readonly<Record<string, unknown>>;
 type AnyType = Type<unknown, unknown>;
@@ -60,6 +76,7 @@ type AnyType = Type<unknown, unknown>;
 interface ToJson {
   readonly form: Form;
   readonly int64: (value: bigint) => Json;
+  readonly float64: (value: number) => Json;
 }
 
 function structToJson(writer: ToJson, shape: Shape, message: Values): JsonObject {
@@ -85,6 +102,8 @@ function valueToJson(writer: ToJson, type: AnyType, value: unknown): Json {
     }
     case "int64":
       return writer.int64(value as bigint);
+    case "float64":
+      return writer.float64(value as number);
     case "bytes":
       return (value as Uint8Array).toBase64();
     case "records":

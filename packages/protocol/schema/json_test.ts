@@ -64,17 +64,38 @@ test("toJsonText writes all digits of what toJsonNumbers leaves a bigint", () =>
   const text = toJsonText(json);
   assert.match(text, '"offset":9223372036854775807,');
   assert.match(text, '"offsets":[-1],');
-  assert.is(toJsonText([1n, -0, "1", null, 0.5]), '[1,-0.0,"1",null,0.5]');
+  assert.is(toJsonText([1n, "1", null, 0.5]), '[1,"1",null,0.5]');
   assert.is(toJsonText({ a: [1n] }, 1), '{\n "a": [\n  1\n ]\n}');
 });
 
-test("fromJson reads what toJson and toJsonNumbers wrote", () => {
+test("toJsonNumbers has doubles written as Java writes them", () => {
+  const cases: [number, string][] = [
+    [0, "0.0"],
+    [-0, "-0.0"],
+    [5, "5.0"],
+    [-0.25, "-0.25"],
+    [1048576, "1048576.0"],
+    [0.001, "0.001"],
+    [0.0001, "1.0E-4"],
+    [1e7, "1.0E7"],
+    [12345678.5, "1.23456785E7"],
+    [5e-324, "5.0E-324"],
+    [-1.5e300, "-1.5E300"],
+    [Number.NaN, '"NaN"'],
+    [Number.NEGATIVE_INFINITY, '"-Infinity"'],
+  ];
+  for (const [ratio, text] of cases) {
+    const json = toJsonNumbers(Sample, { ...DRAFT, inner: { ratio } }, 0);
+    assert.match(toJsonText(json), `"inner":{"ratio":${text}}`);
+  }
+});
+
+test("fromJson reads what toJson wrote", () => {
   for (const version of [0, 1, 2]) {
     const bytes = Sample.encode({ ...DRAFT, note: null, limit: -1n }, version);
     const message = Sample.decode(bytes, version);
-    for (const json of [toJson(Sample, message, version), toJsonNumbers(Sample, message, version)]) {
-      assert.equal(Sample.encode(fromJson(Sample, json, version), version), bytes);
-    }
+    const draft = fromJson(Sample, toJson(Sample, message, version), version);
+    assert.equal(Sample.encode(draft, version), bytes);
   }
 });
 

@@ -175,11 +175,17 @@ test("Writer.patchInt32 overwrites what is already written", () => {
   assert.is(writer.finishWhole().toHex(), "0000000107");
 });
 
-test("Writer.patchInt32 refuses a place beyond the first part", () => {
-  const writer = new Writer();
-  writer.int16(0);
-  writer.refer(Uint8Array.of(7, 7, 7, 7));
-  assert.throws(() => writer.patchInt32(0, 1), /first part/);
+test("Writer.patchInt32 counts over all parts", () => {
+  const writer = new Writer(4);
+  writer.int16(1);
+  writer.refer(Uint8Array.of(7));
+  writer.int32(0);
+  writer.refer(Uint8Array.of(8));
+  for (let i = 0; i < 20; i++) writer.int32(0);
+  writer.patchInt32(3, 0x01020304);
+  writer.patchInt32(84, -1);
+  const hex = writer.finishWhole().toHex();
+  assert.is(hex, `0001070102030408${"00".repeat(76)}ffffffff`);
 });
 
 test.run();

@@ -36,16 +36,18 @@ const ORDERED: readonly (readonly [BrokerConfigName, BrokerConfigName])[] = [
   ["log.cleaner.min.compaction.lag.ms", "log.cleaner.max.compaction.lag.ms"],
 ];
 
-type Kind = "group.consumer" | "group.share" | "group.streams";
-
 /** A default of groups lies between the bounds that are set for them. */
-function between<K extends Kind, R extends string>(
-  kind: K,
-  rest: R,
-): (readonly [BrokerConfigName, BrokerConfigName])[] {
-  const [min, middle, max] = [`${kind}.min.${rest}`, `${kind}.${rest}`, `${kind}.max.${rest}`] as
-    BrokerConfigName[];
-  return min && middle && max ? [[min, middle], [middle, max]] : [];
+function between(kind: string, rest: string): (readonly [BrokerConfigName, BrokerConfigName])[] {
+  const middle = `${kind}.${rest}` as BrokerConfigName;
+  return [
+    [`${kind}.min.${rest}` as BrokerConfigName, middle],
+    [middle, `${kind}.max.${rest}` as BrokerConfigName],
+  ];
+}
+
+/** All keys that a rule is about. */
+export function consistentKeys(): readonly string[] {
+  return [...ORDERED.flat(), ...RULES.flatMap(({ keys }) => keys)];
 }
 
 const RACK_AWARE = "org.apache.kafka.common.replica.RackAwareReplicaSelector";

@@ -3,7 +3,7 @@
 // from the node's own entry among the voters.
 
 import { merged } from "../resolve.ts";
-import type { Setting } from "../setting.ts";
+import type { Setting } from "../sources/setting.ts";
 import { parseNamedAddress, parseVoter } from "./endpoints.ts";
 
 /** The listeners that the environment implies; none where listeners are set, by whatever source. */

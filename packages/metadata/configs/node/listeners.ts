@@ -1,5 +1,5 @@
-// The listeners of a node: what it binds, what it advertises, which protocol each name stands for, and
-// which one brokers use among themselves. Rules as in Kafka, in one line each.
+// The listeners of a node: what it binds, what it advertises, which protocol each name stands for,
+// and which one brokers use among themselves. The rules are Kafka's (KIP-103, KIP-631).
 
 import { type Address, addressText } from "@odradek/base";
 import type { BrokerConfigName } from "../catalogue.ts";
@@ -21,7 +21,7 @@ const PROTOCOLS: readonly string[] = ["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SAS
 
 const CONTROLLER_NAMES = "controller.listener.names";
 
-/** An address that is listened on. Port 0: any. */
+/** An address that is listened on. With port 0 the system chooses one. */
 export interface Listener extends NamedAddress {
   readonly protocol: SecurityProtocol;
   /** Whether controllers speak on it; else clients and brokers. */
@@ -84,19 +84,21 @@ function readAddresses(config: ResolvedConfig, key: BrokerConfigName): NamedAddr
   );
 }
 
-/** Listener names to protocols. The names of controllers default to PLAINTEXT if nothing is secured. */
+/** Protocols by listener. Those of controllers default to PLAINTEXT if nothing is secured. */
 function readProtocols(
   config: ResolvedConfig,
   controllerNames: readonly string[],
   bound: readonly NamedAddress[],
 ): ReadonlyMap<string, SecurityProtocol> {
   const key = "listener.security.protocol.map";
-  const entries = config.value(key).split(",").map((entry) => entry.trim()).filter((entry) => entry);
+  const entries = config.value(key).split(",").map((entry) => entry.trim())
+    .filter((entry) => entry !== "");
   const protocols = new Map(entries.map((entry) => {
     const [, name = "", protocol = ""] = /^([^:]+):([^:]+)$/.exec(entry) ?? [];
     const known = protocol.trim().toUpperCase();
     if (!PROTOCOLS.includes(known)) {
-      refuseKeys(config, [key], `"${entry}" is not NAME:PROTOCOL with one of ${PROTOCOLS.join(", ")}`);
+      const why = `"${entry}" is not NAME:PROTOCOL`;
+      refuseKeys(config, [key], `${why}; protocols are ${PROTOCOLS.join(", ")}`);
     }
     return [name.trim().toUpperCase(), known as SecurityProtocol];
   }));
@@ -169,7 +171,8 @@ function checkRoles(config: ResolvedConfig, { roles, listeners, controllerNames 
   const first = controllerNames[0];
   if (roles.controller && controllers?.length === 0) {
     const why = `no listener is called ${controllerNames.join(" or ")}`;
-    refuseKeys(config, ["listeners", CONTROLLER_NAMES], `${why}; add ${first}://:9093 to listeners`);
+    const remedy = `add ${first}://:9093 to listeners`;
+    refuseKeys(config, ["listeners", CONTROLLER_NAMES], `${why}; ${remedy}`);
   }
   if (!roles.controller && controllers?.[0]) {
     const why = `a broker alone opens no listener of controllers`;

@@ -1,10 +1,10 @@
 // The keys that begin with "odradek." and the levels of loggers, as typed values.
 
 import { type Address, Fault } from "@odradek/base";
-import type { EnvironmentReading } from "../environment.ts";
+import type { EnvironmentReading } from "../sources/environment.ts";
 import { named } from "../resolve.ts";
 import type { ResolvedConfig } from "../resolved_config.ts";
-import type { Setting } from "../setting.ts";
+import type { Setting } from "../sources/setting.ts";
 import { parseAddress } from "./endpoints.ts";
 import { refuseKeys } from "./refuse.ts";
 

@@ -1,5 +1,6 @@
 // How a node finds the quorum of controllers: voters that are fixed in the configuration
-// (kraft.version 0), servers to ask for voters that may change (kraft.version 1, KIP-853), or itself.
+// (kraft.version 0), servers to ask for voters that may change (kraft.version 1, KIP-853), or
+// itself.
 
 import type { Address, NodeId } from "@odradek/base";
 import type { ResolvedConfig } from "../resolved_config.ts";
@@ -34,7 +35,7 @@ export function readQuorum(
   if (bootstrapServers.length > 0) return { kind: "dynamic", bootstrapServers };
   if (roles.controller && mayBeAlone) return { kind: "alone" };
   const remedy = `set ${SERVERS} to the controllers' addresses, also if there is only this one`;
-  return refuseKeys(config, [VOTERS, SERVERS], `it is not known who the controllers are; ${remedy}`);
+  return refuseKeys(config, [VOTERS, SERVERS], `nothing tells who controls; ${remedy}`);
 }
 
 function readVoters(config: ResolvedConfig): StaticVoter[] {

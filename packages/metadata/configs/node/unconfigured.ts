@@ -3,7 +3,7 @@
 
 import { addressText, Fault } from "@odradek/base";
 import { merged } from "../resolve.ts";
-import type { Setting } from "../setting.ts";
+import type { Setting } from "../sources/setting.ts";
 import { type NamedAddress, parseNamedAddress } from "./endpoints.ts";
 
 const ORIGIN = "start without a configuration";
@@ -44,7 +44,8 @@ function withController(
     address !== undefined && upperList(controllerNames).includes(address.name)
   );
   if (!upperList(roles).includes("CONTROLLER") || hasOwn || clients === undefined) return listeners;
-  const controller = `${first}://${addressText({ ...clients, port: portAbove(listeners, clients) })}`;
+  const address = { host: clients.host, port: portAbove(listeners, clients) };
+  const controller = `${first}://${addressText(address)}`;
   const isAlone = !upperList(roles).includes("BROKER");
   return { ...listeners, text: isAlone ? controller : `${listeners.text},${controller}` };
 }

@@ -1,5 +1,5 @@
-// One value as somebody set it, with where it came from: what all sources are turned into before they
-// are merged (resolve.ts).
+// One value as somebody set it, with where it came from: what all sources are turned into before
+// they are merged (resolve.ts).
 
 import { Fault } from "@odradek/base";
 
@@ -15,7 +15,7 @@ export function readOverrides(overrides: readonly string[]): Setting[] {
   return overrides.map((override) => {
     const [, name = "", text = ""] = /^([^=]*)=([\s\S]*)$/.exec(override) ?? [];
     if (name.trim() === "") {
-      throw new Fault("configuration", `Cannot use --override "${override}": key=value is expected`);
+      throw new Fault("configuration", `Cannot use --override "${override}": give key=value`);
     }
     return { name: name.trim(), text, origin: "--override" };
   });

@@ -1,0 +1,108 @@
+// Topics and their partitions: created, changed, removed.
+
+import type { Epoch, NodeId, Uuid } from "@odradek/base";
+import type {
+  PartitionChangeRecord,
+  PartitionRecord,
+  RemoveTopicRecord,
+  TopicRecord,
+} from "@odradek/protocol/schemas/metadata/mod";
+import {
+  type ClusterImage,
+  CONFIG_RESOURCE,
+  configKey,
+  type PartitionImage,
+  type TopicImage,
+} from "../image.ts";
+import { contradiction } from "./contradiction.ts";
+
+export function applyTopic(image: ClusterImage, { name, topicId }: TopicRecord): ClusterImage {
+  const topic: TopicImage = { id: topicId, name, partitions: [] };
+  return {
+    ...image,
+    topics: image.topics.with(topicId, topic),
+    topicIds: image.topicIds.with(name, topicId),
+  };
+}
+
+export function applyPartition(image: ClusterImage, record: PartitionRecord): ClusterImage {
+  const topic = topicOf(image, record.topicId);
+  const partition: PartitionImage = {
+    partition: record.partitionId,
+    replicas: record.replicas as NodeId[],
+    isr: record.isr as NodeId[],
+    adding: record.addingReplicas as NodeId[],
+    removing: record.removingReplicas as NodeId[],
+    leader: record.leader as NodeId,
+    leaderEpoch: record.leaderEpoch as Epoch,
+    partitionEpoch: record.partitionEpoch,
+    isRecovering: record.leaderRecoveryState === RECOVERING,
+    directories: record.directories,
+    eligibleLeaderReplicas: (record.eligibleLeaderReplicas ?? []) as NodeId[],
+    lastKnownElr: (record.lastKnownElr ?? []) as NodeId[],
+  };
+  if (record.partitionId > topic.partitions.length) {
+    throw contradiction(`Partition ${record.partitionId} of topic ${topic.name} leaves a gap`);
+  }
+  return withPartition(image, topic, partition);
+}
+
+export function applyPartitionChange(
+  image: ClusterImage,
+  record: PartitionChangeRecord,
+): ClusterImage {
+  const topic = topicOf(image, record.topicId);
+  const before = topic.partitions[record.partitionId];
+  if (before === undefined) {
+    throw contradiction(`Topic ${topic.name} has no partition ${record.partitionId}`);
+  }
+  const hasLeader = record.leader !== NO_LEADER_CHANGE;
+  const recoveryState = record.leaderRecoveryState;
+  return withPartition(image, topic, {
+    ...before,
+    replicas: (record.replicas ?? before.replicas) as NodeId[],
+    isr: (record.isr ?? before.isr) as NodeId[],
+    adding: (record.addingReplicas ?? before.adding) as NodeId[],
+    removing: (record.removingReplicas ?? before.removing) as NodeId[],
+    leader: hasLeader ? (record.leader as NodeId) : before.leader,
+    // The same leader once more begins a new epoch too.
+    leaderEpoch: (hasLeader ? before.leaderEpoch + 1 : before.leaderEpoch) as Epoch,
+    partitionEpoch: before.partitionEpoch + 1,
+    isRecovering: recoveryState < 0 ? before.isRecovering : recoveryState === RECOVERING,
+    directories: record.directories ?? before.directories,
+    eligibleLeaderReplicas:
+      (record.eligibleLeaderReplicas ?? before.eligibleLeaderReplicas) as NodeId[],
+    lastKnownElr: (record.lastKnownElr ?? before.lastKnownElr) as NodeId[],
+  });
+}
+
+export function applyRemoveTopic(image: ClusterImage, record: RemoveTopicRecord): ClusterImage {
+  const topic = topicOf(image, record.topicId);
+  return {
+    ...image,
+    topics: image.topics.without(topic.id),
+    topicIds: image.topicIds.without(topic.name),
+    configs: image.configs.without(configKey(CONFIG_RESOURCE.topic, topic.name)),
+  };
+}
+
+const RECOVERING = 1;
+/** In a change record: the leader stays. */
+const NO_LEADER_CHANGE = -2;
+
+function topicOf(image: ClusterImage, id: Uuid): TopicImage {
+  const topic = image.topics.get(id);
+  if (topic === undefined) throw contradiction(`There is no topic with id ${id}`);
+  return topic;
+}
+
+function withPartition(
+  image: ClusterImage,
+  topic: TopicImage,
+  partition: PartitionImage,
+): ClusterImage {
+  const partitions = [...topic.partitions];
+  partitions[partition.partition] = partition;
+  return { ...image, topics: image.topics.with(topic.id, { ...topic, partitions }) };
+}
+
