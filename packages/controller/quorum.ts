@@ -7,8 +7,8 @@ import {
   type Epoch,
   type Files,
   type NodeId,
-  offset,
   type Offset,
+  offset,
   type Random,
   type Timer,
   type Uuid,
@@ -285,7 +285,10 @@ export class Quorum {
   #wakeAt(ms: number): void {
     const { clock } = this.#options;
     this.#wakeUp?.cancel();
-    this.#wakeUp = clock.schedule(ms - clock.monotonic(), () => void this.#step({ type: "elapsed" }));
+    this.#wakeUp = clock.schedule(
+      ms - clock.monotonic(),
+      () => void this.#step({ type: "elapsed" }),
+    );
   }
 
   #fail(error: unknown): void {

@@ -6,11 +6,10 @@
 // pauses. What one read brought in is answered by one write.
 
 import { type Clock, type Lease, reason, type Receiver, type Socket } from "@odradek/base";
-import { ResponseHeader } from "@odradek/protocol/header";
 import { Writer } from "@odradek/protocol/wire/writer";
 import type { Logger } from "pino";
 import type { ConnectionFacts, RequestContext } from "./context.ts";
-import type { Dispatch, Opened, Outcome } from "./dispatch.ts";
+import { type Dispatch, type Opened, type Outcome, writeAnswer } from "./dispatch.ts";
 import { FrameCutter } from "./frames.ts";
 
 export interface ConnectionLimits {
@@ -262,30 +261,18 @@ export class Connection implements Receiver {
   }
 
   /** False: the answer cannot be written, and nothing can follow it. */
-  #encode(
-    writer: Writer,
-    { opened }: Slot,
-    { answer, version }: Outcome,
-  ): boolean {
-    if (answer === undefined) return true;
-    const { api } = opened.endpoint;
+  #encode(writer: Writer, { opened }: Slot, outcome: Outcome): boolean {
+    if (outcome.answer === undefined) return true;
     const start = writer.length;
     try {
       writer.int32(0);
-      const header = { correlationId: opened.correlationId };
-      ResponseHeader.codec(api.responseHeaderVersion(version)).write(
-        writer,
-        header,
-      );
-      api.response.codec(version).write(writer, answer as never);
+      writeAnswer(writer, opened, outcome);
       writer.patchInt32(start, writer.length - start - 4);
       return true;
     } catch (error) {
+      const { name } = opened.endpoint.api;
       this.#dispatch.bugs++;
-      this.#logger.error(
-        { err: error },
-        `Bug in ${api.name}: its answer cannot be written`,
-      );
+      this.#logger.error({ err: error }, `Bug in ${name}: its answer cannot be written`);
       this.#socket.destroy();
       return false;
     }

@@ -6,7 +6,8 @@ import { apiName } from "@odradek/protocol/apis";
 import { Refusal } from "@odradek/protocol/refusal";
 import { Malformed } from "@odradek/protocol/wire/malformed";
 import { Reader } from "@odradek/protocol/wire/reader";
-import { RequestHeader } from "@odradek/protocol/header";
+import { RequestHeader, ResponseHeader } from "@odradek/protocol/header";
+import type { Writer } from "@odradek/protocol/wire/writer";
 import type { Logger } from "pino";
 import type { Hooks, RequestContext } from "./context.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -145,6 +146,14 @@ export class Dispatch {
     const refusal = new Refusal("UNKNOWN_SERVER_ERROR");
     return { answer: endpoint.refuse(request, refusal), version, closes: true };
   }
+}
+
+/** Writes an answer with its header, without a size. Throws Unsupported if it has no such form. */
+export function writeAnswer(writer: Writer, opened: Opened, { answer, version }: Outcome): void {
+  const { api } = opened.endpoint;
+  const header = { correlationId: opened.correlationId };
+  ResponseHeader.codec(api.responseHeaderVersion(version)).write(writer, header);
+  api.response.codec(version).write(writer, answer as never);
 }
 
 /** The tagged fields of a header: none is known. */

@@ -13,7 +13,7 @@ import {
 } from "./catalogue.ts";
 import type { ConfigDefinition } from "./definition.ts";
 import { consistentKeys } from "./node/consistency.ts";
-import { parse, textOf } from "./parse.ts";
+import { parseConfig, textOf } from "./parse.ts";
 
 const test = suite("configs/catalogue");
 const LISTS = new URL("../../../../shared/reference/configs/", import.meta.url);
@@ -42,7 +42,8 @@ const UNLISTED = new Set([
 function readList(file: string): Listed[] {
   const lines = readFileSync(new URL(file, LISTS), "utf8").trimEnd().split("\n").slice(1);
   return lines.map((line) => {
-    const [name = "", type = "", value, notation = "", importance = "", internal] = line.split("\t");
+    const cells = line.split("\t");
+    const [name = "", type = "", value, notation = "", importance = "", internal] = cells;
     const fallback = value === "(required)" ? undefined : value === "null" ? null : value;
     return {
       name,
@@ -75,7 +76,7 @@ const TABLES: readonly (readonly [string, Readonly<Record<string, ConfigDefiniti
 for (const [file, keys] of existsSync(LISTS) ? TABLES : []) {
   const expected = readList(file);
 
-  test(`the tables hold every key of ${file}, with its type, default, limits`, () => {
+  test(`the tables hold every key of ${file} as it is there`, () => {
     assert.ok(expected.length > 20);
     for (const row of expected) {
       const key = keys[row.name];
@@ -84,7 +85,7 @@ for (const [file, keys] of existsSync(LISTS) ? TABLES : []) {
     }
   });
 
-  test(`the tables hold no key that ${file} lacks, but our own`, () => {
+  test(`the tables hold no key that ${file} lacks but our own`, () => {
     const known = new Set(expected.map(({ name }) => name));
     const others = Object.keys(keys).filter((name) =>
       !known.has(name) && !UNLISTED.has(name) && !/^(odradek|cluster)\./.test(name)
@@ -93,22 +94,24 @@ for (const [file, keys] of existsSync(LISTS) ? TABLES : []) {
   });
 }
 
-for (const [, keys] of TABLES) {
-  for (const key of Object.values(keys)) {
-    test(`${key.name} takes its own default and names only keys that exist`, () => {
-      const text = textOf(key.type, key.default);
-      if (text !== null && key.validity?.notation !== "non-empty list") {
-        const parsed = parse(key, text);
-        assert.ok(parsed.ok, `${key.name}: ${parsed.ok ? "" : parsed.problem}`);
-        assert.equal([parsed.value, parsed.text], [key.default, text]);
-      }
-      for (const { name } of key.substitutes) assert.ok(brokerDefinition(name), name);
-      if (key.broker !== undefined) {
-        assert.is(brokerDefinition(key.broker)?.type, key.type, key.broker);
-      }
-      assert.match(key.documentation, /^[A-Z0-9].*\.$/);
-    });
+for (const [file, keys] of TABLES) {
+  test(`every key of ${file} takes its own default and names only keys that exist`, () => {
+    for (const key of Object.values(keys)) checkKey(key);
+  });
+}
+
+function checkKey(key: ConfigDefinition): void {
+  const text = textOf(key.type, key.default);
+  if (text !== null) {
+    const parsed = parseConfig(key, text);
+    assert.ok(parsed.ok, `${key.name}: ${parsed.ok ? "" : parsed.problem}`);
+    assert.equal([parsed.value, parsed.text], [key.default, text]);
   }
+  for (const { name } of key.substitutes) assert.ok(brokerDefinition(name), name);
+  if (key.broker !== undefined) {
+    assert.is(brokerDefinition(key.broker)?.type, key.type, key.broker);
+  }
+  assert.match(key.documentation, /^[A-Z0-9].*\.$/);
 }
 
 test("consistentKeys names only keys that exist", () => {

@@ -11,7 +11,7 @@ import {
   topicDefinition,
 } from "./catalogue.ts";
 import type { ConfigDefinition, ConfigType } from "./definition.ts";
-import { parse, textOf } from "./parse.ts";
+import { parseConfig, textOf } from "./parse.ts";
 import type { Effective, Entry, ResolvedConfig } from "./resolved_config.ts";
 
 /** Sources by their number on the wire (DescribeConfigs, from version 1). */
@@ -203,7 +203,7 @@ function ownEntry(
 ): Synonym | undefined {
   const text = definition && overrides.get(definition.name);
   if (definition === undefined || text === undefined) return undefined;
-  const parsed = parse(definition, text);
+  const parsed = parseConfig(definition, text);
   if (!parsed.ok) return undefined;
   return { name: definition.name, value: parsed.text, source: CONFIG_SOURCES[source] };
 }

@@ -1,49 +1,63 @@
 // Keys that Kafka takes and that mean nothing here, so that files written for Kafka can be used as
 // they are; and keys that must not be ignored, because they promise what there will not be.
 
+import { matchesAny } from "./key_pattern.ts";
+
 /** Accepted, with one line in the log at debug. */
-const IGNORED: readonly RegExp[] = [
+export const IGNORED: readonly string[] = [
   // Of the times of ZooKeeper and of older formats.
-  /^zookeeper\./,
-  /^inter\.broker\.protocol\.version$/,
-  /^(log\.)?message\.format\.version$/,
-  /^(log\.)?message\.downconversion\.enable$/,
-  /^log\.message\.timestamp\.difference\.max\.ms$/,
-  /^(advertised\.)?(port|host\.name)$/,
-  /^broker\.id\.generation\.enable$/,
-  /^reserved\.broker\.max\.id$/,
-  /^control\.plane\.listener\.name$/,
-  /^log\.cleaner\.enable$/,
-  /^offsets\.commit\.required\.acks$/,
-  /^controlled\.shutdown\.(max\.retries|retry\.backoff\.ms)$/,
-  /^controller\.socket\.timeout\.ms$/,
-  /^leader\.imbalance\.per\.broker\.percentage$/,
-  /\.purgatory\.purge\.interval\.requests$/,
+  "zookeeper.*",
+  "inter.broker.protocol.version",
+  "log.message.format.version",
+  "message.format.version",
+  "log.message.downconversion.enable",
+  "message.downconversion.enable",
+  "log.message.timestamp.difference.max.ms",
+  "port",
+  "host.name",
+  "advertised.port",
+  "advertised.host.name",
+  "broker.id.generation.enable",
+  "reserved.broker.max.id",
+  "control.plane.listener.name",
+  "log.cleaner.enable",
+  "offsets.commit.required.acks",
+  "controlled.shutdown.max.retries",
+  "controlled.shutdown.retry.backoff.ms",
+  "controller.socket.timeout.ms",
+  "leader.imbalance.per.broker.percentage",
+  "*.purgatory.purge.interval.requests",
   // Measuring, which is done in another way.
-  /^metric\.reporters$/,
-  /^(kafka\.)?metrics\./,
-  /^auto\.include\.jmx\.reporter$/,
-  /^confluent\./,
+  "metric.reporters",
+  "metrics.*",
+  "kafka.metrics.*",
+  "auto.include.jmx.reporter",
+  "confluent.*",
   // Java classes.
-  /^client\.quota\.callback\.class$/,
-  /^principal\.builder\.class$/,
-  /^security\.providers$/,
-  /^ssl\.(provider|engine\.factory\.class|(key|trust)manager\.algorithm)$/,
-  /^sasl\.kerberos\./,
-  // Tiered storage, and the fine points of the coordinator of share groups.
-  /^remote\.log\./,
-  /^share\.coordinator\.(?!state\.topic\.(num\.partitions|replication\.factor|min\.isr)$)/,
+  "client.quota.callback.class",
+  "principal.builder.class",
+  "security.providers",
+  "ssl.provider",
+  "ssl.engine.factory.class",
+  "ssl.*manager.algorithm",
+  "sasl.kerberos.*",
+  // Tiered storage.
+  "remote.log.*",
+  // The fine points of the coordinator of share groups.
+  "share.coordinator.threads",
+  "share.coordinator.append.linger.ms",
+  "share.coordinator.cached.buffer.max.bytes",
+  "share.coordinator.load.buffer.size",
+  "share.coordinator.write.timeout.ms",
+  "share.coordinator.snapshot.update.records.per.snapshot",
+  "share.coordinator.cold.partition.snapshot.interval.ms",
+  "share.coordinator.state.topic.prune.interval.ms",
+  "share.coordinator.state.topic.segment.bytes",
+  "share.coordinator.state.topic.compression.codec",
 ];
 
 export function isIgnored(name: string): boolean {
-  return IGNORED.some((pattern) => pattern.test(name));
-}
-
-/** The patterns as one reads them, for the reference page. */
-export function ignoredNames(): string[] {
-  return IGNORED.map(({ source }) =>
-    source.replaceAll(/^\^|\$$/g, "").replaceAll("\\.", ".").replaceAll(/\(\?![^)]*\)\$?\)?/g, "*")
-  );
+  return matchesAny(IGNORED, name);
 }
 
 interface RefusedKey {

@@ -2,20 +2,22 @@
 // node's configuration from properties, environment and command line.
 
 export * from "./catalogue.ts";
-export * from "./definition.ts";
+export {
+  type ConfigDefinition,
+  type ConfigType,
+  type ConfigValue,
+  type Importance,
+  NO_LIMIT,
+  type Scope,
+} from "./definition.ts";
 export * from "./describe.ts";
-export * from "./sources/environment.ts";
-export { isIgnored } from "./ignored.ts";
 export * from "./node/endpoints.ts";
 export type { Listener, SecurityProtocol } from "./node/listeners.ts";
 export type { FsyncPolicy, Logging, LogLevel, MetricsListener } from "./node/own_settings.ts";
 export type { QuorumConfig } from "./node/quorum.ts";
 export type { Roles } from "./node/roles.ts";
 export * from "./node_config.ts";
-export * from "./parse.ts";
-export * from "./sources/properties.ts";
-export * from "./reference.ts";
-export * from "./resolve.ts";
+export { allowed, parseConfig, type ParsedConfig, textOf } from "./parse.ts";
+export { referencePage } from "./reference.ts";
 export * from "./resolved_config.ts";
-export * from "./sources/setting.ts";
 export * from "./topic_config.ts";

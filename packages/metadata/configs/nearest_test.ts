@@ -1,3 +1,5 @@
+// Distances between names, and which name is close enough.
+
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { distance, nearest } from "./nearest.ts";

@@ -21,7 +21,7 @@ import { refuseKeys } from "./node/refuse.ts";
 import { readRoles, type Roles } from "./node/roles.ts";
 import { unconfigured } from "./node/unconfigured.ts";
 import { parseProperties } from "./sources/properties.ts";
-import { resolve } from "./resolve.ts";
+import { resolveConfig } from "./resolve.ts";
 import type { ResolvedConfig } from "./resolved_config.ts";
 import { readOverrides, type Setting } from "./sources/setting.ts";
 
@@ -87,7 +87,7 @@ export function readNodeConfig(sources: NodeConfigSources): NodeReading {
     environment.settings.some(({ name }) =>
       Object.hasOwn(BROKER_CONFIGS, name) && !isIgnored(name)
     );
-  const { config, warnings, notes } = resolve(gather(sources, environment, isConfigured));
+  const { config, warnings, notes } = resolveConfig(gather(sources, environment, isConfigured));
   checkConsistency(config);
   const roles = readRoles(config);
   const id = readNodeId(config);

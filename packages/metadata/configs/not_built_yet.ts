@@ -1,9 +1,9 @@
 // Keys and protocols of security that are not built yet. A node that is given one refuses to start:
 // going on would leave open what somebody meant to close. Whoever builds a part deletes its rows.
 
-interface UnbuiltKey {
-  /** Matched after the prefix of a listener is taken off. */
-  readonly keys: RegExp;
+export interface UnbuiltKey {
+  /** Without the prefix of a listener. */
+  readonly keys: readonly string[];
   /** Which texts turn the part on. */
   readonly turnsOn: (text: string) => boolean;
   readonly part: string;
@@ -12,49 +12,56 @@ interface UnbuiltKey {
 
 const isSet = (text: string): boolean => text.trim() !== "";
 
-const ON_PLAINTEXT = "use PLAINTEXT listeners on a network that only trusted clients reach";
+export const PLAINTEXT_REMEDY =
+  "use PLAINTEXT listeners on a network that only trusted clients reach";
 
 /** Of static configuration: file, environment and command line. */
 export const UNBUILT_KEYS: readonly UnbuiltKey[] = [
   {
-    keys: /^authorizer\.class\.name$/,
+    keys: ["authorizer.class.name"],
     turnsOn: isSet,
     part: "access control",
     remedy: "remove the key, and let only trusted clients reach this node",
   },
   {
-    keys: /^sasl\.(enabled\.mechanisms|jaas\.config)$/,
+    keys: ["sasl.enabled.mechanisms", "sasl.jaas.config"],
     turnsOn: isSet,
     part: "SASL",
-    remedy: `remove the key, and ${ON_PLAINTEXT}`,
+    remedy: `remove the key, and ${PLAINTEXT_REMEDY}`,
   },
   {
-    keys: /^ssl\.(keystore|truststore)\.(location|key|certificates|certificate\.chain)$/,
+    keys: [
+      "ssl.keystore.location",
+      "ssl.keystore.key",
+      "ssl.keystore.certificate.chain",
+      "ssl.truststore.location",
+      "ssl.truststore.certificates",
+    ],
     turnsOn: isSet,
     part: "TLS",
-    remedy: `remove the key, and ${ON_PLAINTEXT}`,
+    remedy: `remove the key, and ${PLAINTEXT_REMEDY}`,
   },
   {
     // Files with passwords, as variables of the container image name them.
-    keys: /^ssl\.(keystore|truststore|key)\.credentials$/,
+    keys: ["ssl.key.credentials", "ssl.keystore.credentials", "ssl.truststore.credentials"],
     turnsOn: isSet,
     part: "TLS",
-    remedy: `remove the key, and ${ON_PLAINTEXT}`,
+    remedy: `remove the key, and ${PLAINTEXT_REMEDY}`,
   },
   {
-    keys: /^ssl\.client\.auth$/,
+    keys: ["ssl.client.auth"],
     turnsOn: (text) => isSet(text) && text.trim() !== "none",
     part: "TLS",
-    remedy: `set it to none, and ${ON_PLAINTEXT}`,
+    remedy: `set it to none, and ${PLAINTEXT_REMEDY}`,
   },
   {
-    keys: /^security\.inter\.broker\.protocol$/,
+    keys: ["security.inter.broker.protocol"],
     turnsOn: (text) => isUnbuiltProtocol(text.trim().toUpperCase()),
-    part: "TLS and SASL",
+    part: "TLS or SASL",
     remedy: "set it to PLAINTEXT, on a network of the nodes' own",
   },
   {
-    keys: /^delegation\.token\.(secret|master)\.key$/,
+    keys: ["delegation.token.secret.key", "delegation.token.master.key"],
     turnsOn: isSet,
     part: "delegation tokens",
     remedy: "remove the key",
@@ -70,7 +77,5 @@ export function isUnbuiltProtocol(protocol: string): boolean {
 
 /** The row that forbids this setting, if one does. `name` is without the prefix of a listener. */
 export function unbuilt(name: string, text: string): UnbuiltKey | undefined {
-  return UNBUILT_KEYS.find(({ keys, turnsOn }) => keys.test(name) && turnsOn(text));
+  return UNBUILT_KEYS.find(({ keys, turnsOn }) => keys.includes(name) && turnsOn(text));
 }
-
-export { ON_PLAINTEXT as PLAINTEXT_REMEDY };

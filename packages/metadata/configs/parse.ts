@@ -13,12 +13,12 @@ import {
 import { invalid } from "./validity.ts";
 
 /** A value and how it is shown, or why there is none: a sentence worded as Kafka's. */
-export type Parsed =
+export type ParsedConfig =
   | { readonly ok: true; readonly value: ConfigValue; readonly text: string }
   | { readonly ok: false; readonly problem: string };
 
 /** Reads the text of a key: its type first, then its rule. */
-export function parse(definition: ConfigDefinition, text: string): Parsed {
+export function parseConfig(definition: ConfigDefinition, text: string): ParsedConfig {
   const trimmed = text.trim();
   const read = readers[definition.type](trimmed, definition);
   if (typeof read === "string") {

@@ -2,7 +2,7 @@
 // does.
 
 import type { ConfigDefinition } from "./definition.ts";
-import { ignoredNames, REFUSED } from "./ignored.ts";
+import { IGNORED, REFUSED } from "./ignored.ts";
 import { UNBUILT_KEYS } from "./not_built_yet.ts";
 import { allowed, textOf } from "./parse.ts";
 import { GROUP_KEYS } from "./tables/group_keys.ts";
@@ -67,7 +67,7 @@ export function referencePage(): string {
     `## Keys of groups\n\n${childTable(GROUP_KEYS)}`,
     `## Not built yet\n\nA node that is given one of these refuses to start.\n\n${unbuiltTable()}`,
     `## Refused\n\n${refusedTable()}`,
-    `## Accepted and ignored\n\n${ignoredNames().map((name) => `- \`${name}\``).join("\n")}`,
+    `## Accepted and ignored\n\n${IGNORED.map((name) => `- ${code(name)}`).join("\n")}`,
   ];
   return `${parts.join("\n\n")}\n`;
 }
@@ -97,7 +97,11 @@ function childTable(keys: Keys): string {
 }
 
 function unbuiltTable(): string {
-  const rows = UNBUILT_KEYS.map(({ keys, part, remedy }) => [code(keys.source), part, remedy]);
+  const rows = UNBUILT_KEYS.map(({ keys, part, remedy }) => [
+    keys.map(code).join(", "),
+    part,
+    remedy,
+  ]);
   return markdownTable(["keys", "part", "instead"], rows);
 }
 

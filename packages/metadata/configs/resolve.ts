@@ -6,8 +6,8 @@ import { Fault } from "@odradek/base";
 import { BROKER_CONFIGS, brokerDefinition, TOPIC_CONFIGS, withoutListener } from "./catalogue.ts";
 import { isIgnored, REFUSED } from "./ignored.ts";
 import { nearest } from "./nearest.ts";
-import { unbuilt } from "./not_built_yet.ts";
-import { allowed, HIDDEN, parse } from "./parse.ts";
+import { unbuilt, type UnbuiltKey } from "./not_built_yet.ts";
+import { allowed, HIDDEN, parseConfig } from "./parse.ts";
 import { ResolvedConfig } from "./resolved_config.ts";
 import type { Setting } from "./sources/setting.ts";
 
@@ -23,7 +23,7 @@ export interface Resolution {
  * Merges the sources, weakest first. Throws Fault "configuration" with one line that names key,
  * value, where it came from and what to do.
  */
-export function resolve(sources: readonly (readonly Setting[])[]): Resolution {
+export function resolveConfig(sources: readonly (readonly Setting[])[]): Resolution {
   const settings = withAliases(merged(sources));
   const warnings: string[] = [];
   const notes: string[] = [];
@@ -70,12 +70,16 @@ function refuseWhatIsNot(setting: Setting): void {
   const never = REFUSED.find((row) => row.name === name && row.refuses(text));
   if (never !== undefined) refuse(setting, `${never.reason}; ${never.remedy}`);
   const later = unbuilt(withoutListener(name), text);
-  if (later !== undefined) refuse(setting, `${later.part} is not built yet; ${later.remedy}`);
+  if (later !== undefined) refuseUnbuilt(setting, later);
+}
+
+function refuseUnbuilt(setting: Setting, { part, remedy }: UnbuiltKey): never {
+  refuse(setting, `it turns on ${part}, and that is not built yet; ${remedy}`);
 }
 
 function refuseBadValue(setting: Setting): void {
   const definition = brokerDefinition(setting.name);
-  if (definition === undefined || parse(definition, setting.text).ok) return;
+  if (definition === undefined || parseConfig(definition, setting.text).ok) return;
   refuse(setting, `allowed is ${allowed(definition)}`);
 }
 

@@ -11,7 +11,7 @@ import {
   withoutListener,
 } from "./catalogue.ts";
 import type { ConfigDefinition, ConfigValue } from "./definition.ts";
-import { parse, textOf } from "./parse.ts";
+import { parseConfig, textOf } from "./parse.ts";
 import type { Setting } from "./sources/setting.ts";
 
 /** Where a value comes from: the broker alone, all brokers, the node's own files, nowhere. */
@@ -44,6 +44,7 @@ export interface DynamicValues {
 
 const NONE: ReadonlyMap<string, string> = new Map();
 
+/** Not cloned over threads: send `settings` and `dynamic`, and make another of them there. */
 export class ResolvedConfig {
   /** By key: what file, environment and command line set, unknown keys too. */
   readonly settings: ReadonlyMap<string, Setting>;
@@ -122,7 +123,7 @@ export class ResolvedConfig {
     if (definition === undefined) return { value: undefined, text: null, source: "default" };
     for (const source of SET_SOURCES) {
       const text = this.#said(name, source);
-      const parsed = typeof text === "string" ? parse(definition, text) : undefined;
+      const parsed = typeof text === "string" ? parseConfig(definition, text) : undefined;
       if (parsed?.ok) return { value: parsed.value, text: parsed.text, source };
     }
     const { type, default: value } = definition;

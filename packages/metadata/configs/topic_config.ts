@@ -1,10 +1,14 @@
 // What a topic's configuration means to the data plane, and which settings a topic may be given.
 // A topic's own value counts before the broker's key that gives its default.
 
-import { TOPIC_CONFIGS, type TopicConfigName, type TopicConfigValue, topicDefinition } from
-  "./catalogue.ts";
+import {
+  TOPIC_CONFIGS,
+  type TopicConfigName,
+  type TopicConfigValue,
+  topicDefinition,
+} from "./catalogue.ts";
 import type { ConfigDefinition } from "./definition.ts";
-import { parse } from "./parse.ts";
+import { parseConfig } from "./parse.ts";
 import type { ResolvedConfig } from "./resolved_config.ts";
 
 /** Limits that are not set are the largest safe integer, or -1 where Kafka's key says so. */
@@ -102,7 +106,7 @@ function segmentConfig(read: Read, overrides: ReadonlyMap<string, string>) {
   const small = overrides.get("internal.segment.bytes");
   const parsed = small === undefined
     ? undefined
-    : parse(TOPIC_CONFIGS["internal.segment.bytes"], small);
+    : parseConfig(TOPIC_CONFIGS["internal.segment.bytes"], small);
   return {
     segmentBytes: parsed?.ok ? Number(parsed.value) : read("segment.bytes"),
     segmentMs: read("segment.ms"),
@@ -120,7 +124,7 @@ function topicValue<N extends TopicConfigName>(
 ): NonNullable<TopicConfigValue<N>> {
   const definition: ConfigDefinition = TOPIC_CONFIGS[name];
   const text = overrides.get(name);
-  const own = text === undefined ? undefined : parse(definition, text);
+  const own = text === undefined ? undefined : parseConfig(definition, text);
   const inherited = definition.broker && config.effective(definition.broker).value;
   const value = own?.ok ? own.value : inherited ?? definition.default;
   return value as NonNullable<TopicConfigValue<N>>;
@@ -134,7 +138,7 @@ export function validateTopicConfig(
   if (value === null) return refusal(`Null value not supported for topic configs: ${name}`);
   const definition = topicDefinition(name);
   if (definition === undefined) return refusal(`Unknown topic config name: ${name}`);
-  const parsed = parse(definition, value);
+  const parsed = parseConfig(definition, value);
   if (!parsed.ok) return refusal(parsed.problem);
   return TIERED.find((rule) => rule.name === name && parsed.text !== rule.only)?.refusal;
 }

@@ -1,7 +1,7 @@
 // The listeners of a node: what it binds, what it advertises, which protocol each name stands for,
 // and which one brokers use among themselves. The rules are Kafka's (KIP-103, KIP-631).
 
-import { type Address, addressText } from "@odradek/base";
+import { addressText } from "@odradek/base";
 import type { BrokerConfigName } from "../catalogue.ts";
 import { isUnbuiltProtocol, PLAINTEXT_REMEDY } from "../not_built_yet.ts";
 import type { ResolvedConfig } from "../resolved_config.ts";
@@ -196,7 +196,7 @@ function readAdvertised(config: ResolvedConfig, listeners: readonly Listener[]):
       const known = listeners.map((listener) => listener.name).join(", ");
       refuseKeys(config, [key, "listeners"], `${name} is no listener; those are ${known}`);
     }
-    if (isWildcard(host)) {
+    if (host !== "" && isWildcard(host)) {
       const why = "nobody can connect to an address that stands for all";
       refuseKeys(config, [key], `${why}; give the name or address of this machine`);
     }
@@ -234,16 +234,16 @@ function readInterBroker(config: ResolvedConfig, advertised: readonly Listener[]
   refuseKeys(config, ["listeners", nameKey], `${why}; set ${nameKey} to one of ${known}`);
 }
 
+/** Of localhost only where no other listener helps: beside one, it is for clients on the host. */
 function warningsOf(advertised: readonly Listener[], insideContainer: boolean): string[] {
-  const text = ({ name, ...address }: Address & { name: string }): string =>
-    `${name}://${addressText(address)}`;
-  return advertised.filter(({ isController }) => !isController).flatMap((listener) => {
-    if (listener.host === "") {
-      return `Listener ${text(listener)} is bound to all interfaces and not advertised: clients ` +
-        "are told the address that they came in by; set advertised.listeners if they cannot use it";
-    }
-    if (!insideContainer || !isLoopback(listener.host)) return [];
-    return `Listener ${text(listener)} is advertised from inside a container: other containers ` +
-      "and machines cannot use it; set advertised.listeners to a name that they know";
+  const clients = advertised.filter(({ isController }) => !isController);
+  const isUseless = insideContainer && clients.every(({ host }) => isLoopback(host));
+  return clients.filter(({ host }) => isUseless || host === "").map((listener) => {
+    const text = `Listener ${listener.name}://${addressText(listener)}`;
+    return listener.host === ""
+      ? `${text} is bound to all interfaces and not advertised: clients are told the address ` +
+        "that they came in by; set advertised.listeners if they cannot use it"
+      : `${text} is advertised from inside a container: other containers and machines cannot use ` +
+        "it; set advertised.listeners to a name that they know";
   });
 }

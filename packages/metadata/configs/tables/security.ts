@@ -8,7 +8,7 @@ export const SECURITY = table({
   // Who may do what.
   "authorizer.class.name": string("", { validity: notNull, importance: "low" },
     "Turns access control lists on; Kafka's class names all mean the built-in ones."),
-  "super.users": string("", { internal: true, sensitive: true },
+  "super.users": string(null, { internal: true, sensitive: true },
     "Principals that may do everything, separated by semicolons."),
   "allow.everyone.if.no.acl.found": boolean(false, { internal: true, sensitive: true },
     "Whether a resource without any access control list is open to all."),

@@ -1,0 +1,172 @@
+// The active controller: decides on `next`, appends, and answers when what it decided is committed.
+// Standbys and the time after a restart are the same fold, fed by what the quorum has committed.
+
+import { assert, type Clock, type Epoch, type Random } from "@odradek/base";
+import {
+  applyRecord,
+  applyBatch,
+  type ClusterImage,
+  EMPTY_STATE,
+  metadataBatch,
+  type MetadataState,
+  recordVersion,
+} from "@odradek/metadata";
+import type { ResolvedConfig } from "@odradek/metadata/configs/mod";
+import { readBatches } from "@odradek/protocol/records/batch";
+import { Refusal } from "@odradek/protocol/refusal";
+import {
+  decodeMetadataRecord,
+  encodeMetadataRecord,
+  type MetadataRecordDraft,
+} from "@odradek/protocol/schemas/metadata/mod";
+import type { Circumstances, Decision } from "./decide/decision.ts";
+import type { Committed, Quorum } from "./quorum.ts";
+
+/** Who follows the metadata: the reactors of this node, its main thread. */
+export interface MetadataFollower {
+  /** Committed batches, in order, each once. */
+  follow(bytes: Uint8Array, endOffset: number): void;
+}
+
+export interface ControllerOptions {
+  readonly clusterId: string;
+  readonly config: ResolvedConfig;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly followers: readonly MetadataFollower[];
+  /** Carried out by each new active controller before it serves anybody. */
+  readonly claims: readonly ((next: ClusterImage, given: Circumstances) => Decision<unknown>)[];
+  /** Committed records contradict each other: going on would fork the image. */
+  readonly fatal: (error: unknown) => void;
+}
+
+/** What `next` was when so much had been appended. */
+interface Version {
+  readonly endOffset: number;
+  readonly state: MetadataState;
+}
+
+/** Of one batch: a decision on thousands of partitions is appended in several. */
+const BATCH_RECORDS_MAX = 2000;
+
+export class Controller implements Committed {
+  readonly #options: ControllerOptions;
+  #quorum: Quorum | undefined;
+  #next: MetadataState = EMPTY_STATE;
+  #committed: MetadataState = EMPTY_STATE;
+  #versions: Version[] = [];
+  #epoch: Epoch | undefined;
+  /** Decisions wait here while the log rolls. */
+  #turn: Promise<void> = Promise.resolve();
+  readonly #active = Promise.withResolvers<void>();
+
+  constructor(options: ControllerOptions) {
+    this.#options = options;
+  }
+
+  /** The quorum whose listener this is. */
+  attach(quorum: Quorum): void {
+    this.#quorum = quorum;
+  }
+
+  /** What is committed: what everybody else sees. */
+  get image(): ClusterImage {
+    return this.#committed.image;
+  }
+
+  get isActive(): boolean {
+    return this.#epoch !== undefined;
+  }
+
+  /** Resolves when this node serves as the active controller for the first time. */
+  get whenActive(): Promise<void> {
+    return this.#active.promise;
+  }
+
+  /**
+   * Decides, and resolves with the reply when the decision and everything before it is committed.
+   * Rejects with Refusal: what the decision refuses, or NOT_CONTROLLER.
+   */
+  decide<Reply>(
+    decision: (next: ClusterImage, given: Circumstances) => Decision<Reply>,
+  ): Promise<Reply> {
+    if (!this.isActive) return Promise.reject(new Refusal("NOT_CONTROLLER"));
+    return this.#decideInTurn(decision);
+  }
+
+  async #decideInTurn<Reply>(
+    decision: (next: ClusterImage, given: Circumstances) => Decision<Reply>,
+  ): Promise<Reply> {
+    const quorum = this.#quorum;
+    assert(quorum !== undefined, "A controller has a quorum");
+    while (quorum.rolling !== undefined) await quorum.rolling;
+    const { clusterId, config, clock, random } = this.#options;
+    const now = clock.now();
+    const nextOffset = quorum.endOffset;
+    const given: Circumstances = { now, random, config, clusterId, nextOffset };
+    const { records, reply } = decision(this.#next.image, given);
+    if (records.length === 0) await quorum.whenCommitted(nextOffset);
+    else await this.#append(quorum, records, now);
+    return reply;
+  }
+
+  async #append(
+    quorum: Quorum,
+    drafts: readonly MetadataRecordDraft[],
+    now: number,
+  ): Promise<void> {
+    const committed: Promise<void>[] = [];
+    for (let at = 0; at < drafts.length; at += BATCH_RECORDS_MAX) {
+      const values = drafts.slice(at, at + BATCH_RECORDS_MAX).map((draft) => this.#take(draft));
+      committed.push(quorum.propose(values.map((value) => ({ key: null, value })), now));
+      const endOffset = quorum.endOffset;
+      const image = { ...this.#next.image, endOffset, epoch: quorum.epoch };
+      this.#next = { ...this.#next, image };
+      this.#versions.push({ endOffset, state: this.#next });
+    }
+    await Promise.all(committed);
+  }
+
+  /** Applies a record to `next` as its readers will, and returns its bytes. */
+  #take(draft: MetadataRecordDraft): Uint8Array {
+    const { image } = this.#next;
+    const bytes = encodeMetadataRecord(draft, recordVersion(draft.type, image));
+    this.#next = { ...this.#next, image: applyRecord(image, decodeMetadataRecord(bytes)) };
+    return bytes;
+  }
+
+  committed(bytes: Uint8Array, endOffset: number): void {
+    try {
+      for (const batch of readBatches(bytes)) {
+        const [version] = this.#versions;
+        if (version?.endOffset === batch.nextOffset) {
+          this.#committed = version.state;
+          this.#versions.shift();
+        } else this.#committed = applyBatch(this.#committed, metadataBatch(batch));
+      }
+    } catch (error) {
+      return this.#options.fatal(error);
+    }
+    if (this.#versions.length === 0) this.#next = this.#committed;
+    for (const follower of this.#options.followers) follower.follow(bytes, endOffset);
+  }
+
+  leads(epoch: Epoch | undefined): void {
+    this.#versions = [];
+    this.#next = this.#committed;
+    if (epoch === undefined) this.#epoch = undefined;
+    else this.#turn = this.#turn.then(() => this.#claim(epoch));
+  }
+
+  /** A new active controller first writes what must be there, then serves. */
+  async #claim(epoch: Epoch): Promise<void> {
+    try {
+      for (const claim of this.#options.claims) await this.#decideInTurn(claim);
+    } catch (error) {
+      if (error instanceof Refusal) return;
+      throw error;
+    }
+    this.#epoch = epoch;
+    this.#active.resolve();
+  }
+}

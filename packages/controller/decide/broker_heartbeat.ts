@@ -1,0 +1,74 @@
+// A broker says that it lives, how far it has read the metadata, and what it wants to be.
+//
+// | state               | heartbeat                             | next                 |
+// |---------------------|---------------------------------------|----------------------|
+// | fenced              | wants to shut down                    | may end now          |
+// | fenced              | has read its own registration         | unfenced             |
+// | unfenced            | wants to be fenced                    | fenced               |
+// | unfenced            | wants to shut down, leads nothing     | may end now          |
+// | unfenced            | wants to shut down, leads something   | controlled shutdown  |
+// | controlled shutdown | leads nothing any more                | may end now          |
+
+import { type NodeId, safeInteger } from "@odradek/base";
+import type { BrokerHeartbeatRequest } from "@odradek/protocol/messages/broker_heartbeat";
+import type { MetadataRecordDraft } from "@odradek/protocol/schemas/metadata/mod";
+import type { BrokerImage, ClusterImage } from "@odradek/metadata";
+import type { Decision } from "./decision.ts";
+import { leadsAnything, recordsWithBroker, recordsWithoutBroker } from "./leaders.ts";
+import { checkBrokerEpoch } from "./register_broker.ts";
+
+export interface HeartbeatReply {
+  readonly isCaughtUp: boolean;
+  readonly isFenced: boolean;
+  readonly shouldShutDown: boolean;
+}
+
+/** What the record says where a state begins and where it ends. */
+const BEGINS = 1;
+const ENDS = -1;
+
+export function decideBrokerHeartbeat(
+  next: ClusterImage,
+  request: BrokerHeartbeatRequest,
+): Decision<HeartbeatReply> {
+  checkBrokerEpoch(next, request.brokerId, request.brokerEpoch);
+  const broker = next.brokers.get(request.brokerId as NodeId) as BrokerImage;
+  const isCaughtUp = safeInteger(request.currentMetadataOffset) >= broker.epoch;
+  const reply = { isCaughtUp, isFenced: broker.isFenced, shouldShutDown: false };
+  if (request.wantShutDown) return shutDown(next, broker, reply);
+  if (broker.isFenced && !request.wantFence && isCaughtUp) {
+    const records = [change(broker, { fenced: ENDS }), ...recordsWithBroker(next, broker.id)];
+    return { records, reply: { ...reply, isFenced: false } };
+  }
+  if (!broker.isFenced && request.wantFence) {
+    const records = [change(broker, { fenced: BEGINS }), ...recordsWithoutBroker(next, broker.id)];
+    return { records, reply: { ...reply, isFenced: true } };
+  }
+  return { records: [], reply };
+}
+
+function shutDown(
+  next: ClusterImage,
+  broker: BrokerImage,
+  reply: HeartbeatReply,
+): Decision<HeartbeatReply> {
+  if (broker.isFenced || !leadsAnything(next, broker.id)) {
+    return { records: [], reply: { ...reply, shouldShutDown: true } };
+  }
+  const leaving = broker.isInControlledShutdown
+    ? []
+    : [change(broker, { inControlledShutdown: BEGINS })];
+  return { records: [...leaving, ...recordsWithoutBroker(next, broker.id)], reply };
+}
+
+function change(
+  { id, epoch }: BrokerImage,
+  what: { readonly fenced?: number; readonly inControlledShutdown?: number },
+): MetadataRecordDraft {
+  return {
+    type: "BrokerRegistrationChangeRecord",
+    brokerId: id,
+    brokerEpoch: BigInt(epoch),
+    ...what,
+  };
+}

@@ -1,0 +1,203 @@
+// New topics: each is judged for itself, in the order of the request, and one that is refused does
+// not keep the others from being made.
+
+import {
+  type Epoch,
+  epoch,
+  METADATA_TOPIC,
+  NO_NODE,
+  type NodeId,
+  randomUuid,
+  ZERO_UUID,
+} from "@odradek/base";
+import {
+  applyRecord,
+  type ClusterImage,
+  CONFIG_RESOURCE,
+  isActive,
+  recordVersion,
+} from "@odradek/metadata";
+import { describeNewTopic, validateTopicConfigs } from "@odradek/metadata/configs/mod";
+import type {
+  CreateTopicsRequest,
+  CreateTopicsResponse,
+} from "@odradek/protocol/messages/create_topics";
+import { errors } from "@odradek/protocol/errors";
+import { Refusal } from "@odradek/protocol/refusal";
+import type { MetadataRecord, MetadataRecordDraft } from "@odradek/protocol/schemas/metadata/mod";
+import { placeReplicas } from "../placement.ts";
+import type { Circumstances, Decision } from "./decision.ts";
+import { assignedReplicas } from "./manual_assignment.ts";
+import { collidingTopic, problemOfTopicName } from "./topic_names.ts";
+
+type Requested = CreateTopicsRequest["topics"][number];
+type Created = CreateTopicsResponse["topics"][number];
+
+export interface CreateTopicsCommand {
+  readonly request: CreateTopicsRequest;
+  /** Names that the requester may not create, and why. */
+  readonly refused: ReadonlyMap<string, Refusal>;
+}
+
+export function decideCreateTopics(
+  next: ClusterImage,
+  { request, refused }: CreateTopicsCommand,
+  circumstances: Circumstances,
+): Decision<readonly Created[]> {
+  const records: MetadataRecordDraft[] = [];
+  const reply: Created[] = [];
+  let image = next;
+  for (const topic of uniqueTopics(request)) {
+    try {
+      const refusal = refused.get(topic.name);
+      if (refusal !== undefined) throw refusal;
+      checkName(image, request, topic.name);
+      const made = makeTopic(image, topic, circumstances);
+      reply.push(made.reply);
+      if (request.validateOnly) continue;
+      records.push(...made.records);
+      for (const record of made.records) image = applyRecord(image, complete(record, image));
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      reply.push(refusedTopic(topic.name, error));
+    }
+  }
+  return { records, reply };
+}
+
+export function refusedTopic(name: string, { code, message }: Refusal): Created {
+  return { name, topicId: ZERO_UUID, errorCode: code, errorMessage: message, configs: [] };
+}
+
+/** One for each name: a name that is there twice is refused once. */
+function uniqueTopics({ topics }: CreateTopicsRequest): Requested[] {
+  return topics.filter(({ name }, i) => topics.findIndex((other) => other.name === name) === i);
+}
+
+function checkName(image: ClusterImage, { topics }: CreateTopicsRequest, name: string): void {
+  if (topics.filter((other) => other.name === name).length > 1) {
+    throw new Refusal("INVALID_REQUEST", "Duplicate topic name.");
+  }
+  if (name === METADATA_TOPIC) {
+    throw new Refusal("INVALID_REQUEST", `Creation of internal topic ${name} is prohibited.`);
+  }
+  const problem = problemOfTopicName(name);
+  if (problem !== undefined) {
+    throw new Refusal("INVALID_TOPIC_EXCEPTION", `Topic name is invalid: ${problem}`);
+  }
+  const colliding = collidingTopic(image, name);
+  if (colliding !== undefined) {
+    throw new Refusal(
+      "INVALID_TOPIC_EXCEPTION",
+      `Topic '${name}' collides with existing topic: ${colliding}`,
+    );
+  }
+  if (image.topicIds.has(name)) {
+    throw new Refusal("TOPIC_ALREADY_EXISTS", `Topic '${name}' already exists.`);
+  }
+}
+
+function makeTopic(
+  image: ClusterImage,
+  topic: Requested,
+  circumstances: Circumstances,
+): { records: MetadataRecordDraft[]; reply: Created } {
+  const settings = new Map(topic.configs.map(({ name, value }) => [name, value]));
+  const refused = validateTopicConfigs(settings, circumstances.config);
+  if (refused !== undefined) throw new Refusal(refused.error, refused.message);
+  const replicas = topic.assignments.length > 0
+    ? assignedReplicas(image, topic)
+    : placedReplicas(image, topic, circumstances);
+  const topicId = randomUuid(circumstances.random);
+  const records: MetadataRecordDraft[] = [
+    { type: "TopicRecord", name: topic.name, topicId },
+    ...topic.configs.map(({ name, value }): MetadataRecordDraft => ({
+      type: "ConfigRecord",
+      resourceType: CONFIG_RESOURCE.topic,
+      resourceName: topic.name,
+      name,
+      value,
+    })),
+    ...replicas.map((ids, partitionId): MetadataRecordDraft => ({
+      type: "PartitionRecord",
+      partitionId,
+      topicId,
+      ...newPartition(image, ids),
+    })),
+  ];
+  const reply = {
+    name: topic.name,
+    topicId,
+    errorCode: errors.NONE.code,
+    errorMessage: null,
+    numPartitions: replicas.length,
+    replicationFactor: replicas[0]?.length ?? 0,
+    configs: describeNewTopic(settings as Map<string, string>, circumstances.config).map((one) => ({
+      name: one.name,
+      value: one.value,
+      readOnly: one.readOnly,
+      configSource: one.source,
+      isSensitive: one.sensitive,
+    })),
+  };
+  return { records, reply };
+}
+
+function placedReplicas(
+  image: ClusterImage,
+  { numPartitions, replicationFactor }: Requested,
+  { config, random }: Circumstances,
+): NodeId[][] {
+  if (replicationFactor < -1 || replicationFactor === 0) {
+    throw new Refusal(
+      "INVALID_REPLICATION_FACTOR",
+      "Replication factor must be larger than 0, or -1 to use the default value.",
+    );
+  }
+  if (numPartitions < -1 || numPartitions === 0) {
+    throw new Refusal(
+      "INVALID_PARTITIONS",
+      "Number of partitions was set to an invalid non-positive value.",
+    );
+  }
+  return placeReplicas({
+    brokers: [...image.brokers.values()].map((broker) => ({
+      id: broker.id,
+      rack: broker.rack,
+      isFenced: !isActive(broker),
+    })),
+    partitions: numPartitions < 0 ? config.value("num.partitions") : numPartitions,
+    replicationFactor: replicationFactor < 0
+      ? config.value("default.replication.factor")
+      : replicationFactor,
+  }, random);
+}
+
+/** In sync are those that are alive; the first of them leads. */
+function newPartition(image: ClusterImage, replicas: readonly NodeId[]) {
+  const isr = replicas.filter((id) => {
+    const broker = image.brokers.get(id);
+    return broker !== undefined && isActive(broker);
+  });
+  return {
+    replicas: [...replicas],
+    isr,
+    removingReplicas: [],
+    addingReplicas: [],
+    leader: isr[0] ?? NO_NODE,
+    leaderEpoch: FIRST_EPOCH,
+    partitionEpoch: 0,
+    // A broker with several directories chooses among them by itself.
+    directories: replicas.map((id) => {
+      const [only = ZERO_UUID, ...more] = image.brokers.get(id)?.directories ?? [];
+      return more.length === 0 ? only : ZERO_UUID;
+    }),
+  };
+}
+
+const FIRST_EPOCH: Epoch = epoch(0);
+
+/** A draft as its reader will see it. */
+function complete(draft: MetadataRecordDraft, image: ClusterImage): MetadataRecord {
+  return { version: recordVersion(draft.type, image), ...draft } as MetadataRecord;
+}

@@ -1,0 +1,68 @@
+// Topics are deleted, by name or by id; one that cannot be does not keep the others.
+
+import { type Uuid, ZERO_UUID } from "@odradek/base";
+import { type ClusterImage, topicNamed } from "@odradek/metadata";
+import type {
+  DeleteTopicsRequest,
+  DeleteTopicsResponse,
+} from "@odradek/protocol/messages/delete_topics";
+import { errors } from "@odradek/protocol/errors";
+import { Refusal } from "@odradek/protocol/refusal";
+import type { MetadataRecordDraft } from "@odradek/protocol/schemas/metadata/mod";
+import type { Decision } from "./decision.ts";
+
+type Deleted = DeleteTopicsResponse["responses"][number];
+
+export interface DeleteTopicsCommand {
+  readonly request: DeleteTopicsRequest;
+  /** Whether the requester may delete a topic of this name. */
+  readonly mayDelete: (name: string) => boolean;
+}
+
+interface Wanted {
+  readonly name: string | null;
+  readonly topicId: Uuid;
+}
+
+export function decideDeleteTopics(
+  next: ClusterImage,
+  { request, mayDelete }: DeleteTopicsCommand,
+): Decision<readonly Deleted[]> {
+  const wanted: Wanted[] = [
+    ...request.topicNames.map((name) => ({ name, topicId: ZERO_UUID })),
+    ...request.topics,
+  ];
+  const records: MetadataRecordDraft[] = [];
+  const reply: Deleted[] = [];
+  const doomed = new Set<Uuid>();
+  for (const one of wanted) {
+    try {
+      const { id, name } = find(next, one, wanted);
+      if (!mayDelete(name)) throw new Refusal("TOPIC_AUTHORIZATION_FAILED");
+      if (!doomed.has(id)) records.push({ type: "RemoveTopicRecord", topicId: id });
+      doomed.add(id);
+      reply.push({ name, topicId: id, errorCode: errors.NONE.code, errorMessage: null });
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      reply.push({ ...one, errorCode: error.code, errorMessage: error.message });
+    }
+  }
+  return { records, reply };
+}
+
+function find(next: ClusterImage, { name, topicId }: Wanted, wanted: readonly Wanted[]) {
+  if (name !== null && topicId !== ZERO_UUID) {
+    throw new Refusal("INVALID_REQUEST", "You may not specify both topic name and topic id.");
+  }
+  if (name === null && topicId === ZERO_UUID) {
+    throw new Refusal("INVALID_REQUEST", "Neither topic name nor id were specified.");
+  }
+  if (name !== null && wanted.filter((other) => other.name === name).length > 1) {
+    throw new Refusal("INVALID_REQUEST", "Duplicate topic name.");
+  }
+  const topic = name === null ? next.topics.get(topicId) : topicNamed(next, name);
+  if (topic === undefined) {
+    throw new Refusal(name === null ? "UNKNOWN_TOPIC_ID" : "UNKNOWN_TOPIC_OR_PARTITION");
+  }
+  return topic;
+}

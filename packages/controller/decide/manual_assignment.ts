@@ -1,0 +1,78 @@
+// A topic whose replicas the requester has chosen.
+
+import type { NodeId } from "@odradek/base";
+import { type ClusterImage, isActive } from "@odradek/metadata";
+import type { CreateTopicsRequest } from "@odradek/protocol/messages/create_topics";
+import { Refusal } from "@odradek/protocol/refusal";
+
+type Requested = CreateTopicsRequest["topics"][number];
+
+/** Replicas by partition. Refuses with INVALID_REQUEST or INVALID_REPLICA_ASSIGNMENT. */
+export function assignedReplicas(image: ClusterImage, topic: Requested): NodeId[][] {
+  checkCounts(topic);
+  const byPartition = new Map(
+    topic.assignments.map(({ partitionIndex, brokerIds }) => [partitionIndex, brokerIds]),
+  );
+  if (byPartition.size < topic.assignments.length) {
+    throw invalid("Found multiple manual partition assignments for one partition");
+  }
+  const replicas = topic.assignments.map((_, partition) => {
+    const ids = byPartition.get(partition);
+    if (ids === undefined) {
+      throw invalid("partitions should be a consecutive 0-based integer sequence");
+    }
+    return ids as NodeId[];
+  });
+  const first = replicas[0]?.length ?? 0;
+  for (const [partition, ids] of replicas.entries()) {
+    checkReplicas(image, ids);
+    if (ids.length !== first) {
+      throw invalid(
+        `The manual partition assignment includes a partition with ${ids.length} replica(s), ` +
+          `but this is not consistent with previous partitions, which have ${first} replica(s).`,
+      );
+    }
+    if (ids.every((id) => !isAlive(image, id))) {
+      throw invalid(
+        "All brokers specified in the manual partition assignment for partition " +
+          `${partition} are fenced or in controlled shutdown.`,
+      );
+    }
+  }
+  return replicas;
+}
+
+function checkCounts({ replicationFactor, numPartitions }: Requested): void {
+  const what = "A manual partition assignment was specified, but";
+  if (replicationFactor !== -1) {
+    throw new Refusal("INVALID_REQUEST", `${what} replication factor was not set to -1.`);
+  }
+  if (numPartitions !== -1) {
+    throw new Refusal("INVALID_REQUEST", `${what} numPartitions was not set to -1.`);
+  }
+}
+
+function checkReplicas(image: ClusterImage, ids: readonly NodeId[]): void {
+  if (ids.length === 0) {
+    throw invalid("The manual partition assignment includes an empty replica list.");
+  }
+  if (new Set(ids).size < ids.length) {
+    throw invalid("The manual partition assignment includes a broker more than once.");
+  }
+  const unknown = ids.find((id) => !image.brokers.has(id));
+  if (unknown !== undefined) {
+    throw invalid(
+      `The manual partition assignment includes broker ${unknown}, ` +
+        "but no such broker is registered.",
+    );
+  }
+}
+
+function isAlive(image: ClusterImage, id: NodeId): boolean {
+  const broker = image.brokers.get(id);
+  return broker !== undefined && isActive(broker);
+}
+
+function invalid(message: string): Refusal {
+  return new Refusal("INVALID_REPLICA_ASSIGNMENT", message);
+}

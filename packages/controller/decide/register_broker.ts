@@ -1,0 +1,80 @@
+// A broker process has started and wants to belong to the cluster. It begins fenced: it leads
+// nothing until it has caught up with the metadata.
+
+import { type NodeId, safeInteger } from "@odradek/base";
+import type { BrokerRegistrationRequest } from "@odradek/protocol/messages/broker_registration";
+import { Refusal } from "@odradek/protocol/refusal";
+import type { MetadataRecordDraft } from "@odradek/protocol/schemas/metadata/mod";
+import type { ClusterImage } from "@odradek/metadata";
+import type { Circumstances, Decision } from "./decision.ts";
+import { recordsWithoutBroker } from "./leaders.ts";
+
+/** The reply is the broker's epoch. */
+export function decideRegisterBroker(
+  next: ClusterImage,
+  request: BrokerRegistrationRequest,
+  { clusterId, nextOffset }: Circumstances,
+): Decision<number> {
+  checkCluster(request, clusterId);
+  checkDirectories(request);
+  checkFeatures(next, request);
+  const id = request.brokerId as NodeId;
+  const known = next.brokers.get(id);
+  if (known?.incarnationId === request.incarnationId) return { records: [], reply: known.epoch };
+  // A new incarnation of a known broker: whatever the old one led, it leads no more.
+  const fencing = known === undefined ? [] : recordsWithoutBroker(next, id);
+  const brokerEpoch = nextOffset + fencing.length;
+  const registration: MetadataRecordDraft = {
+    type: "RegisterBrokerRecord",
+    brokerId: request.brokerId,
+    incarnationId: request.incarnationId,
+    brokerEpoch: BigInt(brokerEpoch),
+    endPoints: request.listeners,
+    features: request.features,
+    rack: request.rack,
+    fenced: true,
+    inControlledShutdown: false,
+    logDirs: request.logDirs,
+  };
+  return { records: [...fencing, registration], reply: brokerEpoch };
+}
+
+function checkCluster({ brokerId, clusterId }: BrokerRegistrationRequest, own: string): void {
+  if (clusterId === own) return;
+  throw new Refusal(
+    "INCONSISTENT_CLUSTER_ID",
+    `Broker ${brokerId} belongs to cluster ${clusterId}, this is ${own}`,
+  );
+}
+
+function checkDirectories({ brokerId, logDirs }: BrokerRegistrationRequest): void {
+  if (logDirs.length > 0 && new Set(logDirs).size === logDirs.length) return;
+  const what = logDirs.length === 0 ? "no log directory" : "a log directory twice";
+  throw new Refusal("INVALID_REGISTRATION", `Broker ${brokerId} registers ${what}`);
+}
+
+function checkFeatures(
+  next: ClusterImage,
+  { brokerId, features }: BrokerRegistrationRequest,
+): void {
+  for (const [name, level] of next.features) {
+    const range = features.find((feature) => feature.name === name);
+    const min = range?.minSupportedVersion ?? 0;
+    const max = range?.maxSupportedVersion ?? 0;
+    if (level >= min && level <= max) continue;
+    throw new Refusal(
+      "UNSUPPORTED_VERSION",
+      `Broker ${brokerId} supports ${name} ${min} to ${max}, the cluster runs ${level}`,
+    );
+  }
+}
+
+/** The epoch that a request names must be that of the broker's registration. */
+export function checkBrokerEpoch(next: ClusterImage, id: number, epoch: bigint): void {
+  const broker = next.brokers.get(id as NodeId);
+  if (broker === undefined) {
+    throw new Refusal("BROKER_ID_NOT_REGISTERED", `Broker ${id} is not registered`);
+  }
+  if (broker.epoch === safeInteger(epoch)) return;
+  throw new Refusal("STALE_BROKER_EPOCH", `Broker ${id} has epoch ${broker.epoch}, not ${epoch}`);
+}
