@@ -5,3 +5,4 @@ export * from "./features.ts";
 export * from "./fold.ts";
 export * from "./image.ts";
 export * from "./persistent_map.ts";
+export * from "./topic_names.ts";

@@ -13,7 +13,8 @@ test("API_KEYS counts from 0 to 94 without a gap", () => {
 });
 
 test("API_KEYS names the messages and their versions", () => {
-  assert.ok(apis.size >= 44);
+  const listedKeys = API_KEYS.filter(({ versions }) => versions !== undefined);
+  assert.equal([...apis.keys()], listedKeys.map(({ key }) => key));
   for (const api of apis.values()) {
     const listed = apiByKey(api.key);
     assert.equal([listed?.name, listed?.versions], [api.name, api.versions]);

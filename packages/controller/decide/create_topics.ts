@@ -13,8 +13,10 @@ import {
 import {
   applyRecord,
   type ClusterImage,
+  collidingTopic,
   CONFIG_RESOURCE,
   isActive,
+  problemOfTopicName,
   recordVersion,
 } from "@odradek/metadata";
 import { describeNewTopic, validateTopicConfigs } from "@odradek/metadata/configs/mod";
@@ -28,7 +30,6 @@ import type { MetadataRecord, MetadataRecordDraft } from "@odradek/protocol/sche
 import { placeReplicas } from "../placement.ts";
 import type { Circumstances, Decision } from "./decision.ts";
 import { assignedReplicas } from "./manual_assignment.ts";
-import { collidingTopic, problemOfTopicName } from "./topic_names.ts";
 
 type Requested = CreateTopicsRequest["topics"][number];
 type Created = CreateTopicsResponse["topics"][number];

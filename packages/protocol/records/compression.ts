@@ -4,7 +4,14 @@
 // Framings (KIP-57, KIP-110): gzip members; snappy in the blocks of the Xerial library, raw snappy
 // is read too; LZ4 frames; zstd frames.
 
-import { gunzipSync, gzipSync, zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import {
+  constants,
+  gunzipSync,
+  gzipSync,
+  zstdCompressSync,
+  zstdDecompressSync,
+  type ZstdOptions,
+} from "node:zlib";
 import { reason } from "@odradek/base";
 import { compressFrameSync, decompressFrameSync } from "lz4-napi";
 import { compressSync as snappyCompress, uncompressSync as snappyUncompress } from "snappy";
@@ -103,7 +110,7 @@ export function compress(
         options.level === undefined ? {} : { level: options.level },
       );
     case "zstd":
-      return zstdCompressSync(bytes);
+      return zstdCompressSync(bytes, zstdOptions(options.level));
     case "lz4":
       return compressFrameSync(asBuffer(bytes));
     case "snappy":
@@ -111,6 +118,10 @@ export function compress(
     default:
       throw new Malformed(`Cannot compress: there is no codec ${codec}`);
   }
+}
+
+function zstdOptions(level: number | undefined): ZstdOptions {
+  return level === undefined ? {} : { params: { [constants.ZSTD_c_compressionLevel]: level } };
 }
 
 /** Of the input, per block. */

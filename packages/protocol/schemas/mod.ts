@@ -21,6 +21,10 @@ import {
 import { encodeMetadataRecord, metadataRecords } from "./metadata/mod.ts";
 import { DefaultPrincipal } from "./principal.ts";
 import { QuorumState } from "./quorum_state.ts";
+import { encodeRemoteLogRecord, remoteLogRecords } from "./remote_log/mod.ts";
+import { shareRecords } from "./share/mod.ts";
+import { AbortedTxn, ProducerSnapshot } from "./storage/mod.ts";
+import { transactionRecords } from "./transaction/mod.ts";
 import { encodeVersioned } from "./versioned.ts";
 
 export interface Stored {
@@ -37,8 +41,10 @@ export const storedSchemas: ReadonlyMap<string, Stored> = new Map(
     ...[KRaftVersionRecord, VotersRecord].map(alone),
     ...[ControlRecordType, EndTxnMarker, DefaultPrincipal].map(behindVersion),
     ...[ConsumerProtocolSubscription, ConsumerProtocolAssignment].map(behindVersion),
-    ...groupRecords.flatMap(keyAndValue),
+    ...[ProducerSnapshot, AbortedTxn].map(behindVersion),
+    ...[...groupRecords, ...transactionRecords, ...shareRecords].flatMap(keyAndValue),
     ...[...metadataRecords.values()].map(framed),
+    ...remoteLogRecords.map(framedRemote),
   ].map((one) => [one.schema.name, one]),
 );
 
@@ -66,5 +72,12 @@ function framed(schema: AnySchema): Stored {
     schema,
     encodeStored: (draft, version) =>
       encodeMetadataRecord({ ...draft, type: schema.name } as never, version),
+  };
+}
+
+function framedRemote({ type, schema }: (typeof remoteLogRecords)[number]): Stored {
+  return {
+    schema,
+    encodeStored: (draft, version) => encodeRemoteLogRecord({ ...draft, type } as never, version),
   };
 }

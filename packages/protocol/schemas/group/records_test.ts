@@ -6,10 +6,13 @@ import { Malformed } from "../../wire/malformed.ts";
 import { encodeCoordinatorKey, encodeCoordinatorRecord } from "../coordinator.ts";
 import { decodeVersioned, decodeVersionedOrNewer, encodeVersioned } from "../versioned.ts";
 import {
+  ConsumerGroupMemberMetadata,
+  ConsumerGroupMetadata,
   ConsumerProtocolSubscription,
   decodeGroupRecord,
   GroupMetadata,
   type GroupRecord,
+  groupRecords,
   OffsetCommit,
 } from "./mod.ts";
 
@@ -47,8 +50,12 @@ function groupOf(record: GroupRecord): string {
       return `${record.key.group} at ${record.value?.offset}`;
     case "GroupMetadata":
       return `${record.key.group} in ${record.value?.generation}`;
-    case "LegacyOffsetCommit":
-      return record.key.group;
+    case "ConsumerGroupMetadata":
+    case "ShareGroupMetadata":
+    case "StreamsGroupMetadata":
+      return `${record.key.groupId} in ${record.value?.epoch}`;
+    default:
+      return record.type;
   }
 }
 
@@ -66,6 +73,39 @@ test("decodeGroupRecord reads every version of a value", () => {
     assert.is(record?.version, version);
     assert.equal(record?.value, { ...value, currentStateTimestamp: -1n, members: [] });
   }
+});
+
+test("decodeGroupRecord knows the groups of every protocol", () => {
+  const types = groupRecords.map(({ type }) => type);
+  assert.equal(types, [...types].sort((a, b) => a - b));
+  assert.is(types.length, 22);
+  const draft = { key: { groupId: "g" }, value: { epoch: 4, metadataHash: 7n } };
+  const record = decodeGroupRecord(encodeCoordinatorRecord(ConsumerGroupMetadata, draft, 0));
+  assert.is(groupOf(record as GroupRecord), "g in 4");
+  for (const { type, name } of groupRecords) {
+    const key = fromHex(`${type.toString(16).padStart(4, "0")} 0001 61 0001 62 00000000`);
+    assert.is(decodeGroupRecord({ key, value: null })?.type, name);
+  }
+});
+
+test("encodeCoordinatorRecord tells null from what is left out, where Kafka does", () => {
+  const member = {
+    instanceId: null,
+    rackId: null,
+    clientId: "",
+    clientHost: "",
+    subscribedTopicNames: [],
+    subscribedTopicRegex: null,
+    serverAssignor: null,
+  };
+  const encoded = (value: typeof member): Uint8Array | null => {
+    const draft = { key: { groupId: "g", memberId: "m" }, value };
+    return encodeCoordinatorRecord(ConsumerGroupMemberMetadata, draft, 0).value;
+  };
+  const same = "0000 00 00 01 01 01 00 ffffffff 00";
+  assert.equal(encoded(member), fromHex(`${same} 00`));
+  const consumer = { ...member, classicMemberMetadata: null };
+  assert.equal(encoded(consumer), fromHex(`${same} 01 00 01 00`));
 });
 
 test("decodeGroupRecord passes over types that it does not know", () => {

@@ -1,7 +1,7 @@
 // Which names a topic may have. "." and "_" become one in metric names, so two topics may not
 // differ only there.
 
-import type { ClusterImage } from "@odradek/metadata";
+import type { ClusterImage } from "./image.ts";
 
 const LENGTH_MAX = 249;
 

@@ -1,0 +1,102 @@
+// What a fetch gets from one partition, and how much there is for it. Rules: protocol §7.
+
+import type { Lease } from "@odradek/base";
+import type { EpochEnd } from "@odradek/log";
+import { Refusal } from "@odradek/protocol/refusal";
+import type { Partition } from "./partition.ts";
+
+export interface FetchWish {
+  readonly fetchOffset: number;
+  /** -1: the client does not know it. */
+  readonly leaderEpoch: number;
+  /** Of the record before the fetch offset; -1: not told. */
+  readonly lastFetchedEpoch: number;
+  readonly bytesMax: number;
+}
+
+export interface FetchTerms {
+  /** Of the follower that fetches; -1: a consumer. */
+  readonly replicaId: number;
+  readonly isReadCommitted: boolean;
+}
+
+export interface Fetched {
+  readonly highWatermark: number;
+  readonly lastStableOffset: number;
+  readonly logStartOffset: number;
+  /** Undefined: nothing is there. */
+  readonly lease: Lease | undefined;
+  readonly sizeBytes: number;
+  /** Where the client's log left this one; then there are no records. */
+  readonly diverging: EpochEnd | undefined;
+}
+
+/** Refuses for the partition. */
+export function fetchFrom(
+  partition: Partition,
+  wish: FetchWish,
+  terms: FetchTerms & { readonly bytesLeft: number; readonly minOneBatch: boolean },
+): Fetched | Promise<Fetched> {
+  const { log } = partition;
+  checkFetch(partition, wish, terms);
+  const { highWatermark, lastStableOffset } = partition;
+  const logStartOffset = log.startOffset;
+  const state = { highWatermark, lastStableOffset, logStartOffset };
+  const diverging = divergence(partition, wish);
+  if (diverging !== undefined) return { ...state, lease: undefined, sizeBytes: 0, diverging };
+  const bytesMax = Math.min(wish.bytesMax, terms.bytesLeft);
+  const slice = log.read({
+    offset: wish.fetchOffset,
+    upTo: boundOf(partition, terms),
+    bytesMax,
+    minOneBatch: terms.minOneBatch,
+  });
+  if (slice instanceof Promise) return slice.then((read) => ({ ...state, ...read, diverging }));
+  return { ...state, ...slice, diverging };
+}
+
+function checkFetch(partition: Partition, wish: FetchWish, { replicaId }: FetchTerms): void {
+  partition.checkLeader(wish.leaderEpoch);
+  if (replicaId >= 0) {
+    // Nobody follows this broker yet.
+    throw new Refusal(wish.leaderEpoch < 0 ? "NOT_LEADER_OR_FOLLOWER" : "UNKNOWN_LEADER_EPOCH");
+  }
+  const { startOffset, endOffset } = partition.log;
+  if (wish.fetchOffset < startOffset || wish.fetchOffset > endOffset) {
+    throw new Refusal("OFFSET_OUT_OF_RANGE");
+  }
+}
+
+/** KIP-595: the last record that the client has, is it one of this log? */
+function divergence({ log }: Partition, wish: FetchWish): EpochEnd | undefined {
+  if (wish.lastFetchedEpoch < 0) return undefined;
+  const end = log.epochs.endOffsetFor(wish.lastFetchedEpoch, log.endOffset);
+  if (end.epoch < 0) throw new Refusal("OFFSET_OUT_OF_RANGE");
+  const isSame = end.epoch === wish.lastFetchedEpoch && end.endOffset >= wish.fetchOffset;
+  return isSame ? undefined : end;
+}
+
+/** Consumers see what is committed, followers everything. */
+function boundOf(partition: Partition, { replicaId, isReadCommitted }: FetchTerms): number {
+  if (replicaId >= 0) return partition.log.endOffset;
+  return isReadCommitted ? partition.lastStableOffset : partition.highWatermark;
+}
+
+/**
+ * Bytes that a fetch would get. Infinite where waiting for more makes no sense: the offset lies in
+ * an older segment, or the fetch would be refused.
+ */
+export function bytesFor(partition: Partition, wish: FetchWish, terms: FetchTerms): number {
+  const { log } = partition;
+  if (partition.isGone || !partition.isLeader) return Number.POSITIVE_INFINITY;
+  if (wish.fetchOffset < log.startOffset) return Number.POSITIVE_INFINITY;
+  const bound = boundOf(partition, terms);
+  if (wish.fetchOffset >= bound) return 0;
+  const segment = log.segmentOf(wish.fetchOffset);
+  if (segment === undefined || segment !== log.segments.at(-1)) return Number.POSITIVE_INFINITY;
+  const start = segment.locate(wish.fetchOffset)?.position ?? segment.sizeBytes;
+  const end = bound >= log.endOffset
+    ? segment.sizeBytes
+    : segment.locateFrom(start, bound)?.position ?? segment.sizeBytes;
+  return Math.min(end - start, Math.max(0, wish.bytesMax));
+}

@@ -1,0 +1,231 @@
+// The calls on partitions that this reactor owns itself.
+
+import type { Clock } from "@odradek/base";
+import type { EpochEnd } from "@odradek/log";
+import { Batch } from "@odradek/protocol/records/batch";
+import type { ErrorName } from "@odradek/protocol/errors";
+import { Refusal } from "@odradek/protocol/refusal";
+import { bytesFor, fetchFrom } from "./fetch.ts";
+import { endOfEpoch, type FoundOffset, offsetFor } from "./offsets.ts";
+import type { Appended, Partition } from "./partition.ts";
+import type { Partitions } from "./partitions.ts";
+import {
+  attempt,
+  attemptAsync,
+  isRefused,
+  type Outcome,
+  type Refused,
+  refusedBy,
+} from "./refused.ts";
+import type {
+  AppendAnswer,
+  AppendCall,
+  AppendTerms,
+  DeleteAnswer,
+  DeleteCall,
+  EpochCall,
+  FetchAnswer,
+  FetchCall,
+  FetchLimits,
+  MaybePromise,
+  OffsetCall,
+  Outcomes,
+  PartitionRef,
+  PartitionService,
+  ProducersAnswer,
+  WaitTerms,
+} from "./service.ts";
+import { waitFor } from "./waiters.ts";
+
+export class OwnPartitions implements PartitionService {
+  readonly #partitions: Partitions;
+  readonly #clock: Clock;
+
+  constructor(partitions: Partitions, clock: Clock) {
+    this.#partitions = partitions;
+    this.#clock = clock;
+  }
+
+  append(calls: readonly AppendCall[], terms: AppendTerms): MaybePromise<Outcomes<AppendAnswer>> {
+    return together(calls.map((call) => this.#append(call, terms)));
+  }
+
+  #append(call: AppendCall, terms: AppendTerms): MaybePromise<Outcome<AppendAnswer>> {
+    try {
+      const partition = this.#find(call);
+      return this.#appendTo(partition, call, terms);
+    } catch (error) {
+      return refusedBy(error);
+    }
+  }
+
+  #appendTo(
+    partition: Partition,
+    call: AppendCall,
+    terms: AppendTerms,
+  ): MaybePromise<Outcome<AppendAnswer>> {
+    try {
+      const appended = partition.append(new Batch(call.batch), call.acks);
+      if (!(appended instanceof Promise)) {
+        const isDone = call.acks !== ACKS_ALL || isCommitted(partition, appended);
+        if (isDone) return appended;
+        return attemptAsync(() => this.#commit(partition, appended, terms));
+      }
+      return attemptAsync(async () => {
+        const done = await appended;
+        return call.acks === ACKS_ALL ? await this.#commit(partition, done, terms) : done;
+      }).then((outcome) => isRefused(outcome) ? withLogStart(outcome, partition) : outcome);
+    } catch (error) {
+      return withLogStart(refusedBy(error), partition);
+    }
+  }
+
+  /** The batch is in the log; it may take its time until the in-sync replicas have it. */
+  async #commit(
+    partition: Partition,
+    appended: Appended,
+    { timeoutMs }: AppendTerms,
+  ): Promise<AppendAnswer> {
+    const end = await waitFor({
+      waitables: [partition],
+      isReady: () => isCommitted(partition, appended) || !partition.isLeader,
+      timeoutMs,
+      clock: this.#clock,
+    });
+    if (!partition.isLeader) throw new Refusal("NOT_LEADER_OR_FOLLOWER");
+    if (end !== "ready") throw new Refusal("REQUEST_TIMED_OUT");
+    return appended;
+  }
+
+  fetch(
+    calls: readonly FetchCall[],
+    limits: FetchLimits,
+  ): MaybePromise<Outcomes<FetchAnswer>> {
+    return this.#fetchFrom(0, calls, { limits, answers: [], bytesLeft: limits.bytesMax });
+  }
+
+  /** From the call with this index on; waits only where bytes are not in memory. */
+  #fetchFrom(
+    start: number,
+    calls: readonly FetchCall[],
+    sofar: {
+      readonly limits: FetchLimits;
+      readonly answers: Outcome<FetchAnswer>[];
+      bytesLeft: number;
+    },
+  ): MaybePromise<Outcomes<FetchAnswer>> {
+    const { limits, answers } = sofar;
+    const take = (answer: Outcome<FetchAnswer>): void => {
+      answers.push(answer);
+      if (!isRefused(answer)) sofar.bytesLeft -= answer.sizeBytes;
+    };
+    for (const [i, call] of calls.slice(start).entries()) {
+      const minOneBatch = sofar.bytesLeft === limits.bytesMax;
+      const terms = { ...limits, bytesLeft: Math.max(0, sofar.bytesLeft), minOneBatch };
+      const fetched = this.#fetchOne(call, terms);
+      if (!(fetched instanceof Promise)) take(fetched);
+      else {
+        return fetched.then((answer) => {
+          take(answer);
+          return this.#fetchFrom(start + i + 1, calls, sofar);
+        });
+      }
+    }
+    return answers;
+  }
+
+  #fetchOne(
+    call: FetchCall,
+    terms: FetchLimits & { readonly bytesLeft: number; readonly minOneBatch: boolean },
+  ): MaybePromise<Outcome<FetchAnswer>> {
+    try {
+      const fetched = fetchFrom(this.#find(call), call, terms);
+      return fetched instanceof Promise ? attemptAsync(() => fetched) : fetched;
+    } catch (error) {
+      return refusedBy(error);
+    }
+  }
+
+  async waitForData(calls: readonly FetchCall[], terms: WaitTerms): Promise<void> {
+    const found = calls.map((call) => ({
+      call,
+      partition: this.#partitions.get(call.topicId, call.partition),
+    })).filter((one) => one.partition !== undefined) as { call: FetchCall; partition: Partition }[];
+    const epochs = found.map(({ partition }) => partition.leaderEpoch);
+    const available = (): number =>
+      found.reduce((sum, { call, partition }) => sum + bytesFor(partition, call, terms), 0);
+    const enough = terms.isMore ? available() + terms.bytesMin : terms.bytesMin;
+    await waitFor({
+      waitables: found.map(({ partition }) => partition),
+      isReady: () =>
+        found.some(({ partition }, i) => partition.leaderEpoch !== epochs[i]) ||
+        available() >= enough,
+      timeoutMs: terms.timeoutMs,
+      clock: this.#clock,
+      signal: terms.signal,
+    });
+  }
+
+  async offsets(calls: readonly OffsetCall[]): Promise<Outcomes<FoundOffset>> {
+    return await Promise.all(
+      calls.map((call) => attemptAsync(() => offsetFor(this.#find(call), call))),
+    );
+  }
+
+  epochEnds(calls: readonly EpochCall[]): Outcomes<EpochEnd> {
+    return calls.map((call) => attempt(() => endOfEpoch(this.#find(call), call)));
+  }
+
+  deleteRecords(calls: readonly DeleteCall[]): Outcomes<DeleteAnswer> {
+    return calls.map((call) =>
+      attempt(() => ({ lowWatermark: this.#find(call).deleteRecordsBefore(call.offset) }))
+    );
+  }
+
+  producers(calls: readonly PartitionRef[]): Outcomes<ProducersAnswer> {
+    return calls.map((call) =>
+      attempt(() => {
+        const partition = this.#find(call);
+        partition.checkLeader();
+        return { producers: partition.log.producers.all() };
+      })
+    );
+  }
+
+  /** The caller has seen it in the metadata: if it is not here, it is not here yet or any more. */
+  #find({ topicId, partition }: PartitionRef): Partition {
+    const found = this.#partitions.get(topicId, partition);
+    if (found === undefined) throw new Refusal("NOT_LEADER_OR_FOLLOWER");
+    return found;
+  }
+}
+
+const ACKS_ALL = -1;
+
+/** With these errors Kafka's produce answers do not tell where the log starts; with others they do. */
+const WITHOUT_LOG_START = new Set<ErrorName>([
+  "UNKNOWN_TOPIC_OR_PARTITION",
+  "NOT_LEADER_OR_FOLLOWER",
+  "NOT_ENOUGH_REPLICAS",
+  "REQUEST_TIMED_OUT",
+  "MESSAGE_TOO_LARGE",
+  "RECORD_LIST_TOO_LARGE",
+  "CORRUPT_MESSAGE",
+  "KAFKA_STORAGE_ERROR",
+]);
+
+function withLogStart(refused: Refused, { log }: Partition): Refused {
+  return WITHOUT_LOG_START.has(refused.refused)
+    ? refused
+    : { ...refused, logStartOffset: log.startOffset };
+}
+
+function isCommitted(partition: Partition, { nextOffset }: Appended): boolean {
+  return partition.highWatermark >= nextOffset;
+}
+
+/** Without a promise if none is among them: most appends are done at once. */
+function together<T>(results: readonly MaybePromise<T>[]): MaybePromise<readonly T[]> {
+  if (results.some((result) => result instanceof Promise)) return Promise.all(results);
+  return results as readonly T[];
+}

@@ -1,0 +1,268 @@
+// One partition as this broker has it: who leads it, its log, and what of the log is committed.
+// Owned by one reactor. Appends happen in the order in which they were asked for, also where one
+// has to wait for a new segment.
+
+import { assert, type Clock, type NodeId, type Uuid } from "@odradek/base";
+import type { PartitionLog } from "@odradek/log";
+import type { PartitionImage } from "@odradek/metadata";
+import type { TopicConfig } from "@odradek/metadata/configs/mod";
+import { Batch } from "@odradek/protocol/records/batch";
+import { Refusal } from "@odradek/protocol/refusal";
+import { recompress } from "./recompress.ts";
+import { checkBatch, checkFromClient, checkRecords, checkSize } from "./validate.ts";
+import { Waiters } from "./waiters.ts";
+
+export interface PartitionOptions {
+  readonly topic: string;
+  readonly topicId: Uuid;
+  readonly partition: number;
+  readonly log: PartitionLog;
+  readonly config: TopicConfig;
+  /** From the checkpoint. */
+  readonly highWatermark: number;
+  readonly nodeId: NodeId;
+  readonly clock: Clock;
+}
+
+export interface Appended {
+  readonly baseOffset: number;
+  /** The high watermark passes this when the batch is committed. */
+  readonly nextOffset: number;
+  /** -1 for CreateTime. */
+  readonly logAppendTimeMs: number;
+  readonly logStartOffset: number;
+}
+
+export class Partition {
+  readonly topic: string;
+  readonly topicId: Uuid;
+  readonly partition: number;
+  readonly log: PartitionLog;
+  readonly waiters = new Waiters();
+  config: TopicConfig;
+  readonly #nodeId: NodeId;
+  readonly #clock: Clock;
+  #image: PartitionImage | undefined;
+  #highWatermark: number;
+  /** The last append that had to wait, while it waits. */
+  #queue: Promise<Appended> | undefined;
+  #isRolling = false;
+  #isGone = false;
+
+  constructor(options: PartitionOptions) {
+    this.topic = options.topic;
+    this.topicId = options.topicId;
+    this.partition = options.partition;
+    this.log = options.log;
+    this.config = options.config;
+    this.#nodeId = options.nodeId;
+    this.#clock = options.clock;
+    const { startOffset, endOffset } = options.log;
+    this.#highWatermark = Math.max(startOffset, Math.min(options.highWatermark, endOffset));
+  }
+
+  get isLeader(): boolean {
+    return !this.#isGone && this.#image?.leader === this.#nodeId;
+  }
+
+  /** -1 before any is known. */
+  get leaderEpoch(): number {
+    return this.#image?.leaderEpoch ?? -1;
+  }
+
+  get leaderId(): number {
+    return this.#image?.leader ?? -1;
+  }
+
+  /** Readers see what is below. */
+  get highWatermark(): number {
+    return this.#highWatermark;
+  }
+
+  /** Readers of committed transactions see what is below. */
+  get lastStableOffset(): number {
+    return Math.min(
+      this.#highWatermark,
+      this.log.producers.firstUndecidedOffset(this.#highWatermark),
+    );
+  }
+
+  get isGone(): boolean {
+    return this.#isGone;
+  }
+
+  /** What the cluster's metadata says of the partition from now on. */
+  follow(image: PartitionImage): void {
+    const before = this.#image;
+    this.#image = image;
+    if (this.isLeader && image.leaderEpoch !== before?.leaderEpoch) {
+      this.log.assignEpoch(image.leaderEpoch, this.log.endOffset);
+    }
+    this.#advance();
+    if (before?.leader !== image.leader || before.leaderEpoch !== image.leaderEpoch) {
+      this.waiters.wake();
+    }
+  }
+
+  /** The partition is deleted, or no longer this broker's: whoever waits for it is let go. */
+  leave(): void {
+    this.#isGone = true;
+    this.waiters.wake();
+  }
+
+  /** Refuses with NOT_LEADER_OR_FOLLOWER, FENCED_LEADER_EPOCH or UNKNOWN_LEADER_EPOCH. */
+  checkLeader(leaderEpoch = -1): void {
+    this.checkEpoch(leaderEpoch);
+    if (!this.isLeader) throw new Refusal("NOT_LEADER_OR_FOLLOWER");
+  }
+
+  /** -1: the client does not know the epoch. */
+  checkEpoch(leaderEpoch: number): void {
+    if (this.#isGone) throw new Refusal("NOT_LEADER_OR_FOLLOWER");
+    if (leaderEpoch < 0) return;
+    if (leaderEpoch < this.leaderEpoch) throw new Refusal("FENCED_LEADER_EPOCH");
+    if (leaderEpoch > this.leaderEpoch) throw new Refusal("UNKNOWN_LEADER_EPOCH");
+  }
+
+  /**
+   * Appends a client's batch as the leader. The bytes are changed in place: offset, epoch, and by
+   * the topic's configuration timestamp and codec. Refuses with what protocol §6 lists; Fault if
+   * the disk does not take it.
+   */
+  append(batch: Batch, acks: number): Appended | Promise<Appended> {
+    if (this.#queue !== undefined) {
+      const kept = copyOf(batch);
+      const turn = async (): Promise<Appended> => await this.#append(kept, acks);
+      return this.#hold(this.#queue.then(turn, turn));
+    }
+    const appended = this.#append(batch, acks);
+    return this.#isRolling && appended instanceof Promise ? this.#hold(appended) : appended;
+  }
+
+  #append(batch: Batch, acks: number): Appended | Promise<Appended> {
+    this.checkLeader();
+    if (acks === ACKS_ALL) this.#checkInSync();
+    const stored = this.#validate(batch);
+    const repeated = batch.producerId >= 0 ? this.log.producers.check(batch) : undefined;
+    if (repeated !== undefined) {
+      return this.#appended(repeated.firstOffset, repeated.lastOffset + 1, repeated.timestamp);
+    }
+    if (!this.log.mustRoll([stored])) return this.#write(stored);
+    return this.#rollAndWrite(copyOf(stored));
+  }
+
+  async #rollAndWrite(batch: Batch): Promise<Appended> {
+    this.#isRolling = true;
+    try {
+      await this.log.roll();
+    } finally {
+      this.#isRolling = false;
+    }
+    return await this.#write(batch);
+  }
+
+  /** Whether a produce with acks -1 can be acknowledged at all. */
+  #checkInSync(): void {
+    const { isr, replicas } = this.#image as PartitionImage;
+    if (isr.length >= Math.min(this.config.inSyncReplicasMin, replicas.length)) return;
+    throw new Refusal(
+      "NOT_ENOUGH_REPLICAS",
+      `${isr.length} replicas are in sync, min.insync.replicas is ${this.config.inSyncReplicasMin}`,
+    );
+  }
+
+  /** The batch as it will be stored, with nothing but offset and epoch missing. */
+  #validate(batch: Batch): Batch {
+    const { config } = this;
+    checkBatch(batch, config);
+    checkFromClient(batch);
+    const now = this.#clock.now();
+    const { maxTimestamp } = checkRecords(batch, config, now);
+    const type = config.timestampType;
+    const timestamp = type === "CreateTime" ? maxTimestamp : now;
+    const stored = recompress(batch, config.compression);
+    if (stored !== batch) checkSize(stored, config);
+    if (stored.timestampType !== type || stored.maxTimestamp !== timestamp) {
+      stored.setMaxTimestamp(type, timestamp);
+      stored.updateCrc();
+    }
+    if (stored.bytes.length > config.segmentBytes) {
+      throw new Refusal(
+        "RECORD_LIST_TOO_LARGE",
+        `${stored.bytes.length} bytes do not fit into a segment of ${config.segmentBytes}`,
+      );
+    }
+    return stored;
+  }
+
+  #write(batch: Batch): Appended | Promise<Appended> {
+    const baseOffset = this.log.endOffset;
+    batch.setBaseOffset(baseOffset);
+    batch.setLeaderEpoch(this.leaderEpoch);
+    this.log.append([batch]);
+    this.#advance();
+    const timestamp = batch.timestampType === "LogAppendTime" ? batch.maxTimestamp : -1;
+    const appended = this.#appended(baseOffset, batch.nextOffset, timestamp);
+    if (!this.log.isFlushDue) return appended;
+    return this.log.flush().then(() => appended);
+  }
+
+  #appended(baseOffset: number, nextOffset: number, timestamp: number): Appended {
+    const isAppendTime = this.config.timestampType === "LogAppendTime";
+    return {
+      baseOffset,
+      nextOffset,
+      logAppendTimeMs: isAppendTime ? timestamp : -1,
+      logStartOffset: this.log.startOffset,
+    };
+  }
+
+  /**
+   * Records below an offset go; -1: below the high watermark. Returns the log's new start. Refuses
+   * with OFFSET_OUT_OF_RANGE.
+   */
+  deleteRecordsBefore(offset: number): number {
+    this.checkLeader();
+    const wanted = offset === DELETE_TO_HIGH_WATERMARK ? this.#highWatermark : offset;
+    if (wanted < 0 || wanted > this.#highWatermark) throw new Refusal("OFFSET_OUT_OF_RANGE");
+    if (wanted > this.log.startOffset) {
+      this.log.advanceStart(wanted);
+      this.waiters.wake();
+    }
+    return this.log.startOffset;
+  }
+
+  /** The high watermark is the smallest end of the replicas that are in sync: here, of this one. */
+  #advance(): void {
+    const { isLeader, log } = this;
+    if (!isLeader) return;
+    const { isr } = this.#image as PartitionImage;
+    if (isr.length !== 1 || isr[0] !== this.#nodeId || log.endOffset === this.#highWatermark) {
+      return;
+    }
+    assert(log.endOffset > this.#highWatermark, "The high watermark never goes back", {
+      topic: this.topic,
+      partition: this.partition,
+    });
+    this.#highWatermark = log.endOffset;
+    this.waiters.wake();
+  }
+
+  /** Later appends wait for this one, whatever becomes of it. */
+  #hold(appended: Promise<Appended>): Promise<Appended> {
+    this.#queue = appended;
+    const done = (): void => {
+      if (this.#queue === appended) this.#queue = undefined;
+    };
+    appended.then(done, done);
+    return appended;
+  }
+}
+
+/** A batch that has to wait outlives the buffer that it was read into. */
+function copyOf(batch: Batch): Batch {
+  return new Batch(batch.bytes.slice());
+}
+
+const ACKS_ALL = -1;
+const DELETE_TO_HIGH_WATERMARK = -1;

@@ -1,0 +1,252 @@
+// All partitions that one reactor owns: made, led and dropped as the metadata says. Changes are
+// carried out one after the other; what is opened is opened several at a time.
+
+import { type NodeId, type Random, reason, type Uuid } from "@odradek/base";
+import {
+  doomedDirectoryName,
+  type LogConfig,
+  offsetsKey,
+  type OpenContext,
+  openLog,
+  partitionDirectoryName,
+  readTopicId,
+  writeTopicId,
+} from "@odradek/log";
+import {
+  type ClusterImage,
+  CONFIG_RESOURCE,
+  configKey,
+  type Delta,
+  deltaOf,
+  type PartitionImage,
+  type TopicDelta,
+  type TopicImage,
+} from "@odradek/metadata";
+import { type ResolvedConfig, type TopicConfig, topicConfig } from "@odradek/metadata/configs/mod";
+import type { LogDirectories, LogDirectory } from "./log_directories.ts";
+import { Partition } from "./partition.ts";
+
+export interface PartitionsOptions {
+  readonly nodeId: NodeId;
+  readonly config: ResolvedConfig;
+  /** Whether this reactor owns a partition. */
+  readonly owns: (topicId: Uuid, partition: number) => boolean;
+  readonly directories: LogDirectories;
+  readonly context: OpenContext;
+  readonly random: Random;
+  /** Something on disk could not be used; the rest goes on. */
+  readonly warn: (message: string, error: unknown) => void;
+}
+
+interface Owned {
+  readonly partition: Partition;
+  readonly directory: LogDirectory;
+}
+
+/** Opened at the same time: more would only wait for the disk. */
+const OPENING_MAX = 32;
+
+export class Partitions {
+  readonly #options: PartitionsOptions;
+  readonly #owned = new Map<string, Owned>();
+  #image: ClusterImage;
+
+  constructor(options: PartitionsOptions, image: ClusterImage) {
+    this.#options = options;
+    this.#image = image;
+  }
+
+  get(topicId: Uuid, partition: number): Partition | undefined {
+    return this.#owned.get(keyOf(topicId, partition))?.partition;
+  }
+
+  *all(): Generator<Partition> {
+    for (const { partition } of this.#owned.values()) yield partition;
+  }
+
+  /** Of one log directory. */
+  *inDirectory(id: Uuid): Generator<Partition> {
+    for (const { partition, directory } of this.#owned.values()) {
+      if (directory.id === id) yield partition;
+    }
+  }
+
+  get count(): number {
+    return this.#owned.size;
+  }
+
+  /** Brings the partitions to what the metadata says now. One call after the other. */
+  async apply(image: ClusterImage): Promise<void> {
+    const delta = deltaOf(this.#image, image);
+    this.#image = image;
+    for (const { before, after } of delta.topics) {
+      if (before !== undefined && after === undefined) await this.#dropTopic(before);
+    }
+    const opening = delta.topics.flatMap((topic) => this.#changed(topic));
+    await atMost(OPENING_MAX, opening);
+    this.#configure(delta);
+  }
+
+  /** Closes all logs in order, so that the next start finds them whole. */
+  async close(): Promise<void> {
+    const closing = [...this.#owned.values()].map(({ partition }) => async () => {
+      partition.leave();
+      await partition.log.close();
+    });
+    await atMost(OPENING_MAX, closing);
+  }
+
+  /** What is to be done for a topic that is new or has changed. */
+  #changed({ after }: TopicDelta): (() => Promise<void>)[] {
+    if (after === undefined) return [];
+    const { nodeId, owns } = this.#options;
+    return after.partitions.flatMap((image) => {
+      if (!owns(after.id, image.partition)) return [];
+      const known = this.#owned.get(keyOf(after.id, image.partition));
+      const isReplica = image.replicas.includes(nodeId);
+      if (known === undefined) return isReplica ? [() => this.#open(after, image)] : [];
+      if (!isReplica) return [() => this.#drop(known)];
+      known.partition.follow(image);
+      return [];
+    });
+  }
+
+  async #open(topic: TopicImage, image: PartitionImage): Promise<void> {
+    const { nodeId, directories, context, warn } = this.#options;
+    const { partition } = image;
+    const name = partitionDirectoryName({ topic: topic.name, partition });
+    const assigned = image.directories[image.replicas.indexOf(nodeId)];
+    const directory = directories.placeOf(name, assigned);
+    const config = this.#configOf(topic.name);
+    try {
+      const log = await this.#openLog(topic, { directory, name, partition, config });
+      const key = offsetsKey(topic.name, partition);
+      const highWatermark = directory.checkpoints.highWatermarks.get(key) ?? 0;
+      const opened = new Partition({
+        topic: topic.name,
+        topicId: topic.id,
+        partition,
+        log,
+        config,
+        highWatermark,
+        nodeId,
+        clock: context.clock,
+      });
+      opened.follow(image);
+      this.#owned.set(keyOf(topic.id, partition), { partition: opened, directory });
+    } catch (error) {
+      warn(`Cannot open partition ${name} in "${directory.path}": ${reason(error)}`, error);
+    }
+  }
+
+  async #openLog(
+    topic: TopicImage,
+    place: {
+      readonly directory: LogDirectory;
+      readonly name: string;
+      readonly partition: number;
+      readonly config: TopicConfig;
+    },
+  ) {
+    const { context, random } = this.#options;
+    const { directory: { path: root, wasClean, checkpoints, replicas }, name } = place;
+    const directory = `${root}/${name}`;
+    const isPresent = replicas.has(name);
+    const foundId = isPresent ? await readTopicId(context.files, directory) : undefined;
+    const isAnother = foundId !== undefined && foundId !== topic.id;
+    // A topic of the same name that is gone: its records are not this one's.
+    if (isAnother) await this.#moveAway(directory, "stray");
+    const isKept = isPresent && !isAnother;
+    const key = offsetsKey(topic.name, place.partition);
+    const log = await openLog({
+      directory,
+      config: logConfig(place.config, random),
+      wasClean,
+      recoveryPoint: isKept ? checkpoints.recoveryPoints.get(key) ?? 0 : 0,
+      logStartOffset: isKept ? checkpoints.logStarts.get(key) ?? 0 : 0,
+    }, context);
+    if (foundId !== topic.id) await writeTopicId(context.files, directory, topic.id);
+    return log;
+  }
+
+  async #dropTopic(topic: TopicImage): Promise<void> {
+    for (const { partition } of topic.partitions) {
+      const owned = this.#owned.get(keyOf(topic.id, partition));
+      if (owned !== undefined) await this.#drop(owned);
+    }
+  }
+
+  /** The replica is gone for everybody at once; its bytes go after a while. */
+  async #drop({ partition, directory }: Owned): Promise<void> {
+    const { warn } = this.#options;
+    this.#owned.delete(keyOf(partition.topicId, partition.partition));
+    partition.leave();
+    const name = partitionDirectoryName(partition);
+    directory.replicas.delete(name);
+    try {
+      await partition.log.abandon();
+      const path = `${directory.path}/${name}`;
+      const doomed = await this.#moveAway(path, "delete");
+      this.#removeLater(doomed, partition.config.deleteDelayMs);
+    } catch (error) {
+      warn(`Cannot delete partition ${name}: ${reason(error)}`, error);
+    }
+  }
+
+  async #moveAway(path: string, fate: "delete" | "stray"): Promise<string> {
+    const { context: { files }, random } = this.#options;
+    const slash = path.lastIndexOf("/");
+    const hex = random.bytes(16).toHex();
+    const name = doomedDirectoryName(path.slice(slash + 1), { hex, fate });
+    const target = `${path.slice(0, slash)}/${name}`;
+    await files.rename(path, target);
+    return target;
+  }
+
+  #removeLater(path: string, delayMs: number): void {
+    const { context: { files, clock }, warn } = this.#options;
+    clock.schedule(delayMs, () => {
+      files.remove(path).catch((error: unknown) => warn(`Cannot remove "${path}"`, error));
+    });
+  }
+
+  #configure({ configs }: Delta): void {
+    if (configs.size === 0) return;
+    for (const { partition } of this.#owned.values()) {
+      if (!configs.has(configKey(CONFIG_RESOURCE.topic, partition.topic))) continue;
+      partition.config = this.#configOf(partition.topic);
+      partition.log.config = logConfig(partition.config, this.#options.random);
+    }
+  }
+
+  #configOf(topic: string): TopicConfig {
+    const overrides = this.#image.configs.get(configKey(CONFIG_RESOURCE.topic, topic));
+    return topicConfig(overrides ?? new Map(), this.#options.config);
+  }
+}
+
+function keyOf(topicId: Uuid, partition: number): string {
+  return `${topicId} ${partition}`;
+}
+
+function logConfig(config: TopicConfig, random: Random): LogConfig {
+  const { segmentJitterMs } = config;
+  return {
+    segmentBytes: config.segmentBytes,
+    segmentMs: config.segmentMs,
+    segmentJitterMs: segmentJitterMs > 0 ? random.below(segmentJitterMs) : 0,
+    indexBytes: config.segmentIndexBytes,
+    indexIntervalBytes: config.indexIntervalBytes,
+    flushMessages: config.flushMessages,
+    isCompacted: config.cleanup.compact,
+  };
+}
+
+/** Carries out all, so many at a time. */
+async function atMost(count: number, tasks: readonly (() => Promise<void>)[]): Promise<void> {
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    for (let task = tasks[next++]; task !== undefined; task = tasks[next++]) await task();
+  };
+  await Promise.all(Array.from({ length: Math.min(count, tasks.length) }, worker));
+}

@@ -1,0 +1,93 @@
+// What requests ask of partitions, as calls that name (topic id, partition) and are answered with
+// plain values: the same whether the partition belongs to this reactor or to another one.
+
+import type { Lease, Uuid } from "@odradek/base";
+import type { EpochEnd, ProducerState } from "@odradek/log";
+import type { Outcome } from "./refused.ts";
+import type { FetchTerms, FetchWish } from "./fetch.ts";
+import type { FoundOffset, OffsetQuestion } from "./offsets.ts";
+
+export interface PartitionRef {
+  readonly topicId: Uuid;
+  readonly partition: number;
+}
+
+export interface AppendCall extends PartitionRef {
+  /** One batch. Good during the call only, unless the call is answered by a promise. */
+  readonly batch: Uint8Array;
+  readonly acks: number;
+}
+
+export interface AppendAnswer {
+  readonly baseOffset: number;
+  readonly logAppendTimeMs: number;
+  readonly logStartOffset: number;
+}
+
+export interface AppendTerms {
+  /** How long acks -1 may wait for the in-sync replicas. */
+  readonly timeoutMs: number;
+}
+
+export type FetchCall = PartitionRef & FetchWish;
+
+export interface FetchLimits extends FetchTerms {
+  /** Of all partitions together; the first batch is given even if it is larger. */
+  readonly bytesMax: number;
+}
+
+export interface FetchAnswer {
+  readonly highWatermark: number;
+  readonly lastStableOffset: number;
+  readonly logStartOffset: number;
+  readonly lease: Lease | undefined;
+  readonly sizeBytes: number;
+  readonly diverging: EpochEnd | undefined;
+}
+
+export interface WaitTerms extends FetchTerms {
+  /** Enough of all partitions together. */
+  readonly bytesMin: number;
+  /** Besides what is there when the wait begins. */
+  readonly isMore: boolean;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+export type OffsetCall = PartitionRef & OffsetQuestion;
+
+export interface EpochCall extends PartitionRef {
+  /** That the client thinks is current; -1: not told. */
+  readonly leaderEpoch: number;
+  /** Whose end is asked for. */
+  readonly epoch: number;
+}
+
+export interface DeleteCall extends PartitionRef {
+  /** -1: up to the high watermark. */
+  readonly offset: number;
+}
+
+export interface DeleteAnswer {
+  readonly lowWatermark: number;
+}
+
+export interface ProducersAnswer {
+  readonly producers: readonly ProducerState[];
+}
+
+export type MaybePromise<T> = T | Promise<T>;
+export type Outcomes<T> = readonly Outcome<T>[];
+
+/** Each answers its calls in their order; a partition that refuses does not keep the others. */
+export interface PartitionService {
+  append(calls: readonly AppendCall[], terms: AppendTerms): MaybePromise<Outcomes<AppendAnswer>>;
+  /** The caller ends the leases. */
+  fetch(calls: readonly FetchCall[], limits: FetchLimits): MaybePromise<Outcomes<FetchAnswer>>;
+  /** Until there is enough to fetch, something else has changed, or the time is up. */
+  waitForData(calls: readonly FetchCall[], terms: WaitTerms): Promise<void>;
+  offsets(calls: readonly OffsetCall[]): Promise<Outcomes<FoundOffset>>;
+  epochEnds(calls: readonly EpochCall[]): MaybePromise<Outcomes<EpochEnd>>;
+  deleteRecords(calls: readonly DeleteCall[]): MaybePromise<Outcomes<DeleteAnswer>>;
+  producers(calls: readonly PartitionRef[]): MaybePromise<Outcomes<ProducersAnswer>>;
+}

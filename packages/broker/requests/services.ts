@@ -1,0 +1,25 @@
+// What request handlers reach: each takes the few of these that it needs.
+
+import type { Clock, NodeId, Random } from "@odradek/base";
+import type { ClusterImage } from "@odradek/metadata";
+import type { ResolvedConfig } from "@odradek/metadata/configs/mod";
+import type { Hooks } from "@odradek/network";
+import type { ControllerLink } from "../controller_link.ts";
+import type { PartitionService } from "../partitions/service.ts";
+import type { ProducerIds } from "../producer_ids.ts";
+import type { FetchSessions } from "../sessions/fetch_sessions.ts";
+
+export interface Services {
+  readonly nodeId: NodeId;
+  readonly clusterId: string;
+  readonly config: ResolvedConfig;
+  /** The newest that this reactor has folded. */
+  readonly image: () => ClusterImage;
+  readonly partitions: PartitionService;
+  readonly controller: ControllerLink;
+  readonly producerIds: ProducerIds;
+  readonly sessions: FetchSessions;
+  readonly hooks: Hooks;
+  readonly clock: Clock;
+  readonly random: Random;
+}

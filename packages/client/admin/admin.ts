@@ -1,0 +1,98 @@
+// The admin client: what operators ask of a cluster. Parts of a request are refused one by one, so
+// the answers are maps of outcomes; `done` throws a refusal.
+
+import type { Cluster } from "../cluster.ts";
+import type { Offer } from "../cluster/link.ts";
+import type { TopicView } from "../cluster/view.ts";
+import {
+  askOffsets,
+  type FoundOffset,
+  type OffsetOptions,
+  type OffsetQuery,
+} from "../consumer/offsets.ts";
+import { type ConfigEntry, type ConfigResource, describeConfigs } from "./configs.ts";
+import { describeCluster, type DescribedCluster, describeOffer } from "./describe_cluster.ts";
+import {
+  type DescribedTopic,
+  describeTopics,
+  type DescribeTopicsOptions,
+} from "./describe_topics.ts";
+import { type Outcome, settle } from "./outcome.ts";
+import {
+  type CreatedTopic,
+  type CreateOptions,
+  createPartitions,
+  createTopics,
+  deleteRecords,
+  deleteTopics,
+  type LargerTopic,
+  type NewTopic,
+  type RecordsBefore,
+} from "./topics.ts";
+
+/** Every method: Fault "network" if the brokers stay out of reach, BrokerRefused for the whole. */
+export class Admin {
+  readonly #cluster: Cluster;
+
+  constructor(cluster: Cluster) {
+    this.#cluster = cluster;
+  }
+
+  createTopics(
+    topics: readonly NewTopic[],
+    options?: CreateOptions,
+  ): Promise<Map<NewTopic, Outcome<CreatedTopic>>> {
+    return createTopics(this.#cluster, topics, options);
+  }
+
+  deleteTopics(names: readonly string[]): Promise<Map<string, Outcome<true>>> {
+    return deleteTopics(this.#cluster, names);
+  }
+
+  createPartitions(
+    topics: readonly LargerTopic[],
+    options?: CreateOptions,
+  ): Promise<Map<LargerTopic, Outcome<true>>> {
+    return createPartitions(this.#cluster, topics, options);
+  }
+
+  /** By name. */
+  async listTopics(): Promise<TopicView[]> {
+    const topics = await this.#cluster.persist(() => this.#cluster.topics());
+    return topics.sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  describeTopics(
+    names: readonly string[],
+    options?: DescribeTopicsOptions,
+  ): Promise<Map<string, Outcome<DescribedTopic>>> {
+    return describeTopics(this.#cluster, names, options);
+  }
+
+  listOffsets<Q extends OffsetQuery>(
+    queries: readonly Q[],
+    options?: OffsetOptions,
+  ): Promise<Map<Q, Outcome<FoundOffset>>> {
+    const ask = (items: readonly Q[]) => askOffsets(this.#cluster, items, options);
+    return settle(this.#cluster, { items: queries, ask });
+  }
+
+  deleteRecords(cuts: readonly RecordsBefore[]): Promise<Map<RecordsBefore, Outcome<number>>> {
+    return deleteRecords(this.#cluster, cuts);
+  }
+
+  describeConfigs(
+    resources: readonly ConfigResource[],
+  ): Promise<Map<ConfigResource, Outcome<ConfigEntry[]>>> {
+    return describeConfigs(this.#cluster, resources);
+  }
+
+  describeCluster(): Promise<DescribedCluster> {
+    return describeCluster(this.#cluster);
+  }
+
+  /** Versions and features; of any node if none is named. */
+  apiVersions(node?: number): Promise<Offer> {
+    return describeOffer(this.#cluster, node);
+  }
+}

@@ -1,0 +1,49 @@
+// The nodes of a cluster: from DescribeCluster where brokers offer it (KIP-700), else from Metadata.
+
+import { DescribeCluster } from "@odradek/protocol/messages/describe_cluster";
+import type { Cluster } from "../cluster.ts";
+import type { Offer } from "../cluster/link.ts";
+import type { NodeView } from "../cluster/view.ts";
+import { throwIfRefused } from "../refused.ts";
+
+export interface DescribedNode extends NodeView {
+  /** Registered, but not to be used. */
+  readonly isFenced: boolean;
+}
+
+export interface DescribedCluster {
+  /** null: not told. */
+  readonly clusterId: string | null;
+  readonly nodes: readonly DescribedNode[];
+}
+
+export function describeCluster(cluster: Cluster): Promise<DescribedCluster> {
+  return cluster.persist(async () => {
+    const link = await cluster.link("any");
+    if (link.versionOf(DescribeCluster) !== undefined) return await fromAnswer(cluster);
+    const nodes = await cluster.nodes();
+    const { clusterId } = cluster.view;
+    return { clusterId, nodes: nodes.map((node) => ({ ...node, isFenced: false })) };
+  });
+}
+
+async function fromAnswer(cluster: Cluster): Promise<DescribedCluster> {
+  const draft = { includeClusterAuthorizedOperations: false };
+  const answer = await cluster.ask("any", DescribeCluster, draft);
+  throwIfRefused(answer.errorCode, answer.errorMessage);
+  const nodes = answer.brokers.map(({ brokerId: id, host, port, rack, isFenced }) => ({
+    id,
+    host,
+    port,
+    rack,
+    isFenced,
+  }));
+  return { clusterId: answer.clusterId, nodes };
+}
+
+/** What a node offers, or any of them. */
+export function describeOffer(cluster: Cluster, node?: number): Promise<Offer> {
+  return cluster.persist(async () =>
+    (await cluster.link(node === undefined ? "any" : { node })).offer
+  );
+}

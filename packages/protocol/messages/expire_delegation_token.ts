@@ -1,0 +1,33 @@
+// Brings forward the expiry of a delegation token, or ends it at once (KIP-48); its owner and its
+// renewers send it to any broker, which forwards it to the controller, or to the controller itself.
+
+import {
+  api,
+  bytes,
+  int16,
+  int32,
+  int64,
+  type Request,
+  type ResponseDraft,
+} from "../schema/mod.ts";
+
+export const ExpireDelegationToken = api({
+  key: 40,
+  name: "ExpireDelegationToken",
+  versions: [1, 2],
+  flexibleSince: 2,
+  request: {
+    /** Of the token; whoever knows it may name it. */
+    hmac: bytes,
+    /** From now on; negative: at once. */
+    expiryTimePeriodMs: int64,
+  },
+  response: {
+    errorCode: int16,
+    /** Wall clock. */
+    expiryTimestampMs: int64,
+    throttleTimeMs: int32.default(0),
+  },
+});
+export type ExpireDelegationTokenRequest = Request<typeof ExpireDelegationToken>;
+export type ExpireDelegationTokenResponse = ResponseDraft<typeof ExpireDelegationToken>;

@@ -1,0 +1,7 @@
+export * from "./current_member_assignment.ts";
+export * from "./member_metadata.ts";
+export * from "./metadata.ts";
+export * from "./partition_metadata.ts";
+export * from "./regular_expression.ts";
+export * from "./target_assignment_member.ts";
+export * from "./target_assignment_metadata.ts";

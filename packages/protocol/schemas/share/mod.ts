@@ -1,0 +1,3 @@
+export * from "./records.ts";
+export * from "./share_snapshot.ts";
+export * from "./share_update.ts";

@@ -1,0 +1,2 @@
+export * from "./aborted_txn.ts";
+export * from "./producer_snapshot.ts";
