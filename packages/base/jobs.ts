@@ -25,3 +25,11 @@ export interface Jobs {
     signal?: AbortSignal,
   ): Promise<Result>;
 }
+
+/**
+ * A module that lies beside the one of `url`, in the same form: this repository runs its sources
+ * (.ts), installed packages what was made of them (.js).
+ */
+export function moduleBeside(url: string, name: string): URL {
+  return new URL(`./${name}${url.endsWith(".ts") ? ".ts" : ".js"}`, url);
+}

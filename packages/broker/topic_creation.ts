@@ -1,7 +1,6 @@
 // Topics that brokers create by themselves: those that clients name and nobody has made, and the
 // internal ones. Asked for in the background; whoever needs the topic tries again.
 
-import type { Clock } from "@odradek/base";
 import { type ClusterImage, isActive } from "@odradek/metadata";
 import type { BrokerConfigName, ResolvedConfig } from "@odradek/metadata/configs/mod";
 import type { RequestDraft } from "@odradek/protocol/schema/mod";
@@ -14,7 +13,6 @@ export interface TopicCreationOptions {
   readonly controller: ControllerLink;
   readonly config: ResolvedConfig;
   readonly image: () => ClusterImage;
-  readonly clock: Clock;
   readonly warn: (message: string, error: unknown) => void;
 }
 

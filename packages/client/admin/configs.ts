@@ -3,7 +3,7 @@
 import { DescribeConfigs } from "@odradek/protocol/messages/describe_configs";
 import type { Cluster, Target } from "../cluster.ts";
 import { BrokerRefused, refusalOf } from "../refused.ts";
-import { type Outcome, settle } from "./outcome.ts";
+import { isNotYetDone, type Outcome, settle } from "./outcome.ts";
 
 /** By their numbers in the protocol. */
 export const RESOURCE_TYPES = {
@@ -47,7 +47,7 @@ export function describeConfigs(
     }
     return outcomes;
   };
-  return settle(cluster, { items: resources, ask });
+  return settle(cluster, { items: resources, ask, passes: isNotYetDone });
 }
 
 /** A broker is asked itself; everything else any broker knows. */

@@ -5,7 +5,7 @@ import { DescribeTopicPartitions } from "@odradek/protocol/messages/describe_top
 import type { Response } from "@odradek/protocol/schema/mod";
 import type { Cluster } from "../cluster.ts";
 import type { PartitionView, TopicView } from "../cluster/view.ts";
-import { refusalOf } from "../refused.ts";
+import { BrokerRefused, refusalOf } from "../refused.ts";
 import type { Outcome } from "./outcome.ts";
 
 export interface DescribedPartition extends PartitionView {
@@ -93,4 +93,8 @@ function partitionOf(one: Answer["topics"][number]["partitions"][number]): Descr
     eligibleLeaderReplicas: one.eligibleLeaderReplicas ?? undefined,
     lastKnownEligible: one.lastKnownElr ?? undefined,
   };
+}
+
+function unknownTopic(): BrokerRefused {
+  return new BrokerRefused("UNKNOWN_TOPIC_OR_PARTITION");
 }

@@ -1,13 +1,13 @@
 // Topics: made, deleted, enlarged, and their records cut off.
 
-import { safeInteger, type TopicPartition, type Uuid } from "@odradek/base";
+import { safeInteger, type TopicPartition, type Uuid, ZERO_UUID } from "@odradek/base";
 import { CreatePartitions } from "@odradek/protocol/messages/create_partitions";
 import { CreateTopics } from "@odradek/protocol/messages/create_topics";
 import { DeleteRecords } from "@odradek/protocol/messages/delete_records";
 import { DeleteTopics } from "@odradek/protocol/messages/delete_topics";
 import type { Cluster } from "../cluster.ts";
 import { BrokerRefused, refusalOf } from "../refused.ts";
-import { type Outcome, settle } from "./outcome.ts";
+import { isNotYetDone, type Outcome, settle } from "./outcome.ts";
 
 export interface NewTopic {
   readonly name: string;
@@ -51,7 +51,7 @@ export function createTopics(
         { name: item.name, topicId, partitions, replicationFactor };
     });
   };
-  return settle(cluster, { items: topics, ask });
+  return settle(cluster, { items: topics, ask, passes: isNotYetDone });
 }
 
 function creatable({ name, partitions, replicationFactor, replicas = [], configs = {} }: NewTopic) {
@@ -71,17 +71,18 @@ export function deleteTopics(
 ): Promise<Map<string, Outcome<true>>> {
   const timeoutMs = cluster.settings.requestTimeoutMs;
   const ask = async (items: readonly string[]) => {
+    const topics = items.map((name) => ({ name, topicId: ZERO_UUID }));
     const answer = await cluster.ask("any", DeleteTopics, (version) => ({
       topicNames: items,
-      ...(version < 6 ? {} : { topics: items.map((name) => ({ name, topicId: undefined })) }),
+      ...(version < 6 ? {} : { topics }),
       timeoutMs,
-    }) as never);
+    }));
     return answersOf(items, (item) => {
       const told = answer.responses.find(({ name }) => name === item);
       return told && (refusalOf(told.errorCode, told.errorMessage) ?? true);
     });
   };
-  return settle(cluster, { items: names, ask });
+  return settle(cluster, { items: names, ask, passes: isNotYetDone });
 }
 
 export interface LargerTopic {
@@ -111,7 +112,7 @@ export function createPartitions(
       return told && (refusalOf(told.errorCode, told.errorMessage) ?? true);
     });
   };
-  return settle(cluster, { items: topics, ask });
+  return settle(cluster, { items: topics, ask, passes: isNotYetDone });
 }
 
 export interface RecordsBefore extends TopicPartition {

@@ -152,21 +152,24 @@ export class Producer implements AsyncDisposable {
   }
 
   async #drain(): Promise<void> {
-    for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
-      const { record, now, resolve, reject } = next;
+    // Not by `shift`: there may be very many.
+    for (let i = 0; i < this.#waiting.length; i++) {
+      const { record, now, resolve, reject } = this.#waiting[i] as Waiting;
       try {
-        const { topicTimeoutMs: timeoutMs } = this.#settings;
-        const topic = await this.#cluster.persist(() => this.#cluster.topic(record.topic), {
-          timeoutMs,
-        });
+        const topic = this.#cluster.view.topics.get(record.topic) ?? await this.#learn(record);
         while (!this.#hasRoom) await new Promise<void>((resume) => (this.#freed = resume));
         resolve(this.#append(record, topic, now));
       } catch (error) {
         reject(error);
       }
-      this.#waiting.shift();
     }
+    this.#waiting.length = 0;
     this.#draining = undefined;
+  }
+
+  #learn({ topic }: ProducerRecord): Promise<TopicView> {
+    const { topicTimeoutMs: timeoutMs } = this.#settings;
+    return this.#cluster.persist(() => this.#cluster.topic(topic), { timeoutMs });
   }
 
   get #hasRoom(): boolean {

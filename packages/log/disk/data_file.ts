@@ -17,7 +17,13 @@ import { promisify } from "node:util";
 import { assert, type Clock, type DataFile, Fault, type Lease, sleep } from "@odradek/base";
 import { populate } from "../native/mapping.ts";
 import { onDisk, onDiskAsync } from "./errors.ts";
-import { Window, windowFor, type WindowLease, WindowPool } from "./windows.ts";
+import {
+  type BeforeUnmap,
+  Window,
+  windowFor,
+  type WindowLease,
+  type WindowPool,
+} from "./windows.ts";
 
 const readAsync = promisify(read);
 const syncFile = promisify(process.platform === "linux" ? fdatasync : fsync);
@@ -30,6 +36,7 @@ const LEASES_CHECK_MS = 5;
 /** What all files of a thread share. */
 export interface DiskContext {
   readonly windows: WindowPool;
+  readonly beforeUnmap: BeforeUnmap;
   readonly clock: Clock;
   /** Runs fsync and the like, so that they never fill the process's thread pool. */
   readonly bulk: <T>(work: () => Promise<T>) => Promise<T>;
@@ -168,10 +175,11 @@ export class DiskFile implements DataFile {
     }
     const extent = windowFor(position, length);
     if (extent === undefined) return undefined;
+    const { beforeUnmap } = this.#context;
     const window = onDisk(
       "map",
       this.path,
-      () => new Window(this.#descriptor(), extent.base, extent.length),
+      () => new Window(this.#descriptor(), extent, beforeUnmap),
     );
     // A larger window takes the place of a smaller one.
     for (const old of this.#windows.filter((one) => one.base === extent.base)) {

@@ -7,7 +7,7 @@ import { type Clock, type DirectoryEntry, Fault, type FileLock, type Files } fro
 import { tryLock } from "../native/lock.ts";
 import { type DiskContext, DiskFile } from "./data_file.ts";
 import { errorCode, onDisk, onDiskAsync } from "./errors.ts";
-import { WindowPool } from "./windows.ts";
+import { type BeforeUnmap, WindowPool } from "./windows.ts";
 
 export interface DiskOptions {
   readonly clock: Clock;
@@ -15,6 +15,8 @@ export interface DiskOptions {
   readonly windowsMax?: number;
   /** Bulk operations (fsync) of this thread under way at a time. */
   readonly bulkMax?: number;
+  /** Where other threads may have views of this one's windows: makes them let go. */
+  readonly beforeUnmap?: BeforeUnmap;
 }
 
 /** Below `vm.max_map_count` (65530 by default) for all threads of a node together. */
@@ -26,6 +28,7 @@ const BULK_MAX = 8;
 export function diskFiles(options: DiskOptions): Files {
   const context: DiskContext = {
     windows: new WindowPool(options.windowsMax ?? WINDOWS_MAX),
+    beforeUnmap: options.beforeUnmap ?? (() => Promise.resolve()),
     clock: options.clock,
     bulk: atMost(options.bulkMax ?? BULK_MAX),
   };

@@ -12,6 +12,15 @@ const OVERLAP_BYTES = 4 * 1024 * 1024;
 /** Small files get small windows; those grow by doubling. */
 const WINDOW_BYTES_MIN = 256 * 1024;
 
+/** Other threads that have a view of the window at an address must let it go first. */
+export type BeforeUnmap = (address: number) => Promise<void>;
+
+/** Where a window lies in its file. */
+export interface WindowPlace {
+  readonly base: number;
+  readonly length: number;
+}
+
 export class Window {
   /** Where it begins in its file. */
   readonly base: number;
@@ -20,11 +29,13 @@ export class Window {
   readonly leases = new Set<WindowLease>();
   /** No new leases: unmapped as soon as the last one ends. */
   retired = false;
+  readonly #beforeUnmap: BeforeUnmap;
 
-  constructor(fd: number, base: number, length: number) {
-    this.base = base;
-    this.length = length;
-    this.#mapping = map(fd, base, length);
+  constructor(fd: number, place: WindowPlace, beforeUnmap: BeforeUnmap) {
+    this.base = place.base;
+    this.length = place.length;
+    this.#mapping = map(fd, place.base, place.length);
+    this.#beforeUnmap = beforeUnmap;
   }
 
   get address(): number {
@@ -59,8 +70,9 @@ export class Window {
     if (this.leases.size === 0) void this.#unmap();
   }
 
-  #unmap(): Promise<void> {
-    return unmap(this.#mapping);
+  async #unmap(): Promise<void> {
+    await this.#beforeUnmap(this.address);
+    await unmap(this.#mapping);
   }
 }
 
@@ -97,10 +109,7 @@ export class WindowLease implements Lease {
 }
 
 /** Where a window for these bytes would begin, and its length; undefined: no window holds them. */
-export function windowFor(
-  position: number,
-  length: number,
-): { readonly base: number; readonly length: number } | undefined {
+export function windowFor(position: number, length: number): WindowPlace | undefined {
   const base = position - (position % STRIDE_BYTES);
   const needed = position + length - base;
   if (needed > STRIDE_BYTES + OVERLAP_BYTES) return undefined;

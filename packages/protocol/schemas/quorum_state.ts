@@ -1,5 +1,6 @@
 // What a replica of the quorum must not forget: the epoch and whom it voted for. On disk it is JSON
-// with a field `data_version` beside the message's own.
+// with a field `data_version` beside the message's own, which the controller package reads and
+// writes by itself (quorum_state_file.ts); this is for tools and golden vectors.
 
 import { array, int32, int64, type MessageOf, schema, string, uuid } from "../schema/mod.ts";
 

@@ -26,8 +26,8 @@ export const ProducerSnapshot = schema({
   versions: [1, 1],
   fields: {
     /** CRC-32C of everything that follows it. */
-    crc: uint32.until(1),
-    producerEntries: array(producerEntry).until(1),
+    crc: uint32,
+    producerEntries: array(producerEntry),
   },
 });
 export type ProducerSnapshot = MessageOf<typeof ProducerSnapshot>;

@@ -1,12 +1,12 @@
-// Files that Kafka wrote beside the segments of a log.
+// A file that Kafka wrote.
 
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { crc32c } from "../../wire/crc32c.ts";
 import { decodeVersioned, encodeVersioned } from "../versioned.ts";
-import { AbortedTxn, ProducerSnapshot } from "./mod.ts";
+import { ProducerSnapshot } from "./producer_snapshot.ts";
 
-const test = suite("storage");
+const test = suite("ProducerSnapshot");
 
 /** A producer that has ended transactions only, and one with an open transaction. */
 const SNAPSHOT = Uint8Array.fromHex(
@@ -31,21 +31,6 @@ test("ProducerSnapshot reads a file of Kafka's and writes it again", () => {
     currentTxnFirstOffset: 22n,
   });
   assert.equal(encodeVersioned(ProducerSnapshot, message, version), SNAPSHOT);
-});
-
-test("AbortedTxn reads an entry of Kafka's, of 34 bytes", () => {
-  const entry = Uint8Array.fromHex(
-    "00000000000000000006000000000000001000000000000000110000000000000012",
-  );
-  assert.is(entry.length, 34);
-  const { version, message } = decodeVersioned(AbortedTxn, entry);
-  assert.equal(message, {
-    producerId: 6n,
-    firstOffset: 16n,
-    lastOffset: 17n,
-    lastStableOffset: 18n,
-  });
-  assert.equal(encodeVersioned(AbortedTxn, message, version), entry);
 });
 
 test.run();

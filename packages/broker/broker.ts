@@ -1,0 +1,132 @@
+// The part of a broker that owns no partition: it starts and stops the reactors, belongs to the
+// cluster for all of them, and writes the checkpoint files that they share. It runs on the main
+// thread; the reactors may run on threads of their own.
+
+import { type Clock, Fault, type Files, reason, sleep } from "@odradek/base";
+import { type Checkpoints, writeCheckpoints, writeCleanShutdown } from "@odradek/log";
+import type { ClusterImage } from "@odradek/metadata";
+import type { Logger } from "pino";
+import { Lifecycle, type LifecycleOptions } from "./lifecycle.ts";
+import { MetadataFeed } from "./metadata_feed.ts";
+import type { LogDirectory } from "./partitions/log_directories.ts";
+import type { ListenerPlace } from "./reactors/reactor.ts";
+
+/** A reactor, here or on another thread. */
+export interface ReactorHandle {
+  listen(places: readonly ListenerPlace[]): Promise<void>;
+  /** Of each log directory, in the order in which the broker knows them. */
+  checkpoints(): Promise<readonly Checkpoints[]>;
+  stopListening(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface BrokerOptions extends Omit<LifecycleOptions, "signal"> {
+  readonly reactors: readonly ReactorHandle[];
+  readonly places: readonly ListenerPlace[];
+  readonly directories: readonly LogDirectory[];
+  readonly files: Files;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly checkpointMs: number;
+  readonly controlledShutdown: boolean;
+}
+
+/** How long a stop waits for the controller. */
+const LEAVE_MS_MAX = 10_000;
+const CATCH_UP_CHECK_MS = 2;
+
+export class Broker {
+  readonly #options: BrokerOptions;
+  readonly #lifecycle: Lifecycle;
+  readonly #feed: MetadataFeed;
+  readonly #stopping = new AbortController();
+  #background: Promise<unknown> = Promise.resolve();
+
+  constructor(options: BrokerOptions) {
+    this.#options = options;
+    this.#lifecycle = new Lifecycle({ ...options, signal: this.#stopping.signal });
+    this.#feed = new MetadataFeed({
+      apply: () => Promise.resolve(),
+      applied: () => undefined,
+      warn: (message, error) => options.logger.error({ err: error }, message),
+    });
+  }
+
+  get brokerEpoch(): number {
+    return this.#lifecycle.brokerEpoch;
+  }
+
+  get image(): ClusterImage {
+    return this.#feed.image;
+  }
+
+  /** Committed batches of the metadata log, in order, each once. */
+  follow(bytes: Uint8Array, endOffset: number): void {
+    this.#feed.follow(bytes, endOffset);
+  }
+
+  /** Resolves when clients are served: registered, unfenced, all logs open, all ports bound. */
+  async start(): Promise<void> {
+    await this.#lifecycle.join();
+    await this.#caughtUp();
+    const { reactors, places } = this.#options;
+    await Promise.all(reactors.map((reactor) => reactor.listen(places)));
+    this.#background = Promise.all([this.#lifecycle.keepAlive(), this.#checkpointAtIntervals()]);
+  }
+
+  /** Hands over, answers what was asked, closes the logs, and says last that all was in order. */
+  async stop(): Promise<void> {
+    const { reactors, directories, files, controlledShutdown, logger } = this.#options;
+    this.#stopping.abort(new Fault("in use", "The broker is stopping"));
+    await this.#background;
+    if (controlledShutdown && this.brokerEpoch >= 0) await this.#lifecycle.leave(LEAVE_MS_MAX);
+    await Promise.all(reactors.map((reactor) => reactor.stopListening()));
+    await this.#checkpoint();
+    await Promise.all(reactors.map((reactor) => reactor.stop()));
+    for (const { path } of directories) {
+      await writeCleanShutdown(files, path, { brokerEpoch: this.brokerEpoch });
+    }
+    logger.debug("All logs are closed");
+  }
+
+  /** Every reactor has what this thread has seen of the metadata, the unfencing included. */
+  async #caughtUp(): Promise<void> {
+    const { appliedEndOffset, clock, nodeId } = this.#options;
+    const isUnfenced = (): boolean => this.image.brokers.get(nodeId)?.isFenced === false;
+    while (!isUnfenced() || appliedEndOffset() < this.image.endOffset) {
+      await sleep(clock, CATCH_UP_CHECK_MS, this.#stopping.signal);
+    }
+  }
+
+  async #checkpointAtIntervals(): Promise<void> {
+    const { clock, checkpointMs, logger } = this.#options;
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      try {
+        await sleep(clock, checkpointMs, signal);
+        await this.#checkpoint();
+      } catch (error) {
+        if (signal.aborted) return;
+        logger.error({ err: error }, `Cannot write checkpoints: ${reason(error)}`);
+      }
+    }
+  }
+
+  async #checkpoint(): Promise<void> {
+    const { reactors, directories, files } = this.#options;
+    const parts = await Promise.all(reactors.map((reactor) => reactor.checkpoints()));
+    for (const [i, { path }] of directories.entries()) {
+      await writeCheckpoints(files, path, merged(parts.map((part) => part[i] as Checkpoints)));
+    }
+  }
+}
+
+function merged(parts: readonly Checkpoints[]): Checkpoints {
+  const join = (name: keyof Checkpoints): ReadonlyMap<string, number> =>
+    new Map(parts.flatMap((part) => [...part[name]]));
+  return {
+    recoveryPoints: join("recoveryPoints"),
+    logStarts: join("logStarts"),
+    highWatermarks: join("highWatermarks"),
+  };
+}

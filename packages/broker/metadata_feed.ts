@@ -1,0 +1,65 @@
+// The metadata as one thread of a broker follows it: committed batches fold into its own image, and
+// the thread's partitions follow the image. What was applied counts when both have.
+
+import { reason } from "@odradek/base";
+import {
+  applyBatch,
+  type ClusterImage,
+  EMPTY_STATE,
+  metadataBatches,
+  type MetadataState,
+} from "@odradek/metadata";
+
+export interface MetadataFeedOptions {
+  /** Brings what depends on the image to it; one call after the other, the newest image each. */
+  readonly apply: (image: ClusterImage) => Promise<void>;
+  /** Everything below this offset is applied. */
+  readonly applied: (endOffset: number) => void;
+  /** A batch could not be read: it is left out, and the rest goes on. */
+  readonly warn: (message: string, error: unknown) => void;
+}
+
+export class MetadataFeed {
+  readonly #options: MetadataFeedOptions;
+  #state: MetadataState = EMPTY_STATE;
+  #isApplying = false;
+  /** Batches that could not be applied. */
+  errors = 0;
+
+  constructor(options: MetadataFeedOptions) {
+    this.#options = options;
+  }
+
+  get image(): ClusterImage {
+    return this.#state.image;
+  }
+
+  /** Committed batches, in order, each once. */
+  follow(bytes: Uint8Array, endOffset: number): void {
+    try {
+      for (const batch of metadataBatches(bytes)) this.#state = applyBatch(this.#state, batch);
+    } catch (error) {
+      this.errors++;
+      const message = `Metadata below offset ${endOffset} could not be applied: ${reason(error)}`;
+      this.#options.warn(message, error);
+      const image = { ...this.#state.image, endOffset };
+      this.#state = { ...this.#state, image };
+    }
+    void this.#apply();
+  }
+
+  async #apply(): Promise<void> {
+    if (this.#isApplying) return;
+    this.#isApplying = true;
+    try {
+      let image: ClusterImage;
+      do {
+        image = this.image;
+        await this.#options.apply(image);
+        this.#options.applied(image.endOffset);
+      } while (image !== this.image);
+    } finally {
+      this.#isApplying = false;
+    }
+  }
+}

@@ -1,0 +1,219 @@
+// A reactor: connections, the partitions that hash to it, and its own image of the metadata. An
+// object; a worker thread is only its host, and simulations have it without one.
+
+import {
+  type Address,
+  type Bug,
+  type Clock,
+  type Files,
+  type Jobs,
+  type Random,
+  type Socket,
+  type Transport,
+} from "@odradek/base";
+import { type Checkpoints, offsetsKey } from "@odradek/log";
+import { EMPTY_IMAGE } from "@odradek/metadata";
+import type { NodeConfig } from "@odradek/metadata/configs/mod";
+import { allowAll, Dispatch, Listener } from "@odradek/network";
+import type { Logger } from "pino";
+import { ControllerLink } from "../controller_link.ts";
+import { MetadataFeed } from "../metadata_feed.ts";
+import { LogDirectories, type LogDirectory } from "../partitions/log_directories.ts";
+import { OwnPartitions } from "../partitions/own_partitions.ts";
+import { Partitions } from "../partitions/partitions.ts";
+import { ProducerIds } from "../producer_ids.ts";
+import { brokerEndpoints } from "../requests/mod.ts";
+import { RoutedSessions } from "../sessions/routed_sessions.ts";
+import { SessionCache } from "../sessions/session_cache.ts";
+import { TopicCreation } from "../topic_creation.ts";
+import type { Served } from "./calls.ts";
+import { ownerOf } from "./ownership.ts";
+import { RoutedPartitions } from "./routed_partitions.ts";
+
+/** Another reactor, as this one asks it. */
+export interface Neighbour extends Served {
+  serve(served: Served): void;
+}
+
+export interface ReactorOptions {
+  /** From 0. */
+  readonly index: number;
+  /** By number; this one's own place is empty. */
+  readonly neighbours: readonly (Neighbour | undefined)[];
+  readonly node: NodeConfig;
+  readonly clusterId: string;
+  readonly directories: readonly LogDirectory[];
+  readonly files: Files;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly jobs: Jobs;
+  readonly transport: Transport;
+  readonly logger: Logger;
+  readonly connectController: () => Promise<Socket>;
+  /** Everything below an offset of the metadata is applied here. */
+  readonly applied: (endOffset: number) => void;
+  /** Of this broker's registration; -1: it has none yet. */
+  readonly brokerEpoch: () => number;
+  readonly fatal: (bug: Bug) => void;
+}
+
+/** A listener of the broker, with the port that is to be bound. */
+export interface ListenerPlace {
+  readonly name: string;
+  readonly securityProtocol: string;
+  readonly address: Address;
+  /** Other reactors listen there too. */
+  readonly shared: boolean;
+}
+
+/** Of one connection, of requests without an answer. */
+const IN_FLIGHT_BYTES_MAX = 16 * 1024 * 1024;
+
+export class Reactor {
+  readonly #options: ReactorOptions;
+  readonly #partitions: Partitions;
+  readonly #feed: MetadataFeed;
+  readonly #dispatch: Dispatch;
+  readonly #controller: ControllerLink;
+  #listeners: Listener[] = [];
+
+  constructor(options: ReactorOptions) {
+    this.#options = options;
+    const { logger, node, clock, files, jobs, random } = options;
+    const warn = (message: string, error: unknown): void => logger.error({ err: error }, message);
+    const count = options.neighbours.length;
+    this.#partitions = new Partitions({
+      nodeId: node.nodeId,
+      config: node.config,
+      owns: (topicId, partition) => ownerOf(topicId, partition, count) === options.index,
+      directories: new LogDirectories(options.directories),
+      context: { files, clock, jobs },
+      random,
+      warn,
+    }, EMPTY_IMAGE);
+    this.#feed = new MetadataFeed({
+      apply: (image) => this.#partitions.apply(image),
+      applied: options.applied,
+      warn,
+    });
+    this.#controller = new ControllerLink({
+      clock,
+      connect: options.connectController,
+      clientId: `broker-${node.nodeId}`,
+      timeoutMs: node.config.value("request.timeout.ms"),
+    });
+    this.#dispatch = this.#makeDispatch(warn);
+  }
+
+  /** Committed batches of the metadata log, in order, each once. */
+  follow(bytes: Uint8Array, endOffset: number): void {
+    this.#feed.follow(bytes, endOffset);
+  }
+
+  /** Takes connections from now on. Fault "in use". */
+  async listen(places: readonly ListenerPlace[]): Promise<void> {
+    const { node, clock, logger, transport } = this.#options;
+    const { config } = node;
+    for (const { name, securityProtocol, address, shared } of places) {
+      const listener = new Listener({
+        name,
+        securityProtocol,
+        dispatch: this.#dispatch,
+        limits: {
+          requestBytesMax: config.value("socket.request.max.bytes"),
+          inFlightBytesMax: IN_FLIGHT_BYTES_MAX,
+        },
+        idleMsMax: config.value("connections.max.idle.ms"),
+        clock,
+        logger,
+      });
+      await listener.listen(transport, address, {
+        shared,
+        backlog: config.value("socket.listen.backlog.size"),
+      });
+      this.#listeners.push(listener);
+    }
+  }
+
+  /** What its partitions in one log directory have to write down. */
+  checkpoints(directory: LogDirectory): Checkpoints {
+    const recoveryPoints = new Map<string, number>();
+    const logStarts = new Map<string, number>();
+    const highWatermarks = new Map<string, number>();
+    for (
+      const { topic, partition, log, highWatermark } of this.#partitions.inDirectory(directory.id)
+    ) {
+      const key = offsetsKey(topic, partition);
+      recoveryPoints.set(key, log.recoveryPoint);
+      highWatermarks.set(key, highWatermark);
+      if (log.startOffset > (log.segments[0]?.baseOffset ?? 0)) logStarts.set(key, log.startOffset);
+    }
+    return { recoveryPoints, logStarts, highWatermarks };
+  }
+
+  /** Mistakes of ours that requests have met. */
+  get bugs(): number {
+    return this.#dispatch.bugs;
+  }
+
+  /** Takes no more connections, and answers what was asked. */
+  async stopListening(): Promise<void> {
+    await Promise.all(this.#listeners.map((listener) => listener.close()));
+  }
+
+  /** Closes the logs in order. After `stopListening`. */
+  async stop(): Promise<void> {
+    await this.#partitions.close();
+    for (const listener of this.#listeners) listener.destroy();
+    this.#listeners = [];
+    await this.#controller.close();
+  }
+
+  #makeDispatch(warn: (message: string, error: unknown) => void): Dispatch {
+    const { node, clock, random, clusterId, brokerEpoch, logger, fatal } = this.#options;
+    const { config, nodeId } = node;
+    const controller = this.#controller;
+    const image = () => this.#feed.image;
+    const { partitions, sessions } = this.#serveAll();
+    const services = {
+      nodeId,
+      clusterId,
+      config,
+      image,
+      partitions,
+      sessions,
+      controller,
+      producerIds: new ProducerIds({ nodeId, controller, brokerEpoch }),
+      creation: new TopicCreation({ controller, config, image, warn }),
+      hooks: allowAll,
+      clock,
+      random,
+    };
+    return new Dispatch({ endpoints: brokerEndpoints(services), hooks: allowAll, logger, fatal });
+  }
+
+  /** Its own partitions and sessions, and by way of the neighbours all others. */
+  #serveAll(): Served {
+    const { index, neighbours, clock, random, node } = this.#options;
+    const own: Served = {
+      partitions: new OwnPartitions(this.#partitions, clock),
+      sessions: new SessionCache({
+        clock,
+        random,
+        countMax: node.config.value("max.incremental.fetch.session.cache.slots"),
+        reactor: index,
+        reactors: neighbours.length,
+      }),
+    };
+    for (const neighbour of neighbours) neighbour?.serve(own);
+    if (neighbours.length === 1) return own;
+    const all = neighbours.map((neighbour) => neighbour ?? own);
+    return {
+      partitions: new RoutedPartitions(
+        all.map(({ partitions }) => partitions),
+        (topicId, partition) => ownerOf(topicId, partition, neighbours.length),
+      ),
+      sessions: new RoutedSessions(all.map(({ sessions }) => sessions), index),
+    };
+  }
+}

@@ -1,0 +1,21 @@
+// Everything that users of the package need: a cluster, and the three clients that stand on it.
+
+export * from "./addresses.ts";
+export * from "./admin/admin.ts";
+export type { ConfigEntry, ConfigResource } from "./admin/configs.ts";
+export type { DescribedCluster, DescribedNode } from "./admin/describe_cluster.ts";
+export type { DescribedPartition, DescribedTopic } from "./admin/describe_topics.ts";
+export { done, type Outcome } from "./admin/outcome.ts";
+export type { CreatedTopic, LargerTopic, NewTopic, RecordsBefore } from "./admin/topics.ts";
+export * from "./cluster.ts";
+export type { Offer } from "./cluster/link.ts";
+export type { ClusterView, NodeView, PartitionView, TopicView } from "./cluster/view.ts";
+export * from "./connect.ts";
+export * from "./consumer/consumer.ts";
+export { Fetcher, type FetcherOptions } from "./consumer/fetcher.ts";
+export { type FoundOffset, OFFSET_TIMES, type OffsetQuery } from "./consumer/offsets.ts";
+export * from "./consumer/record.ts";
+export { partitionOfKey } from "./producer/partitioner.ts";
+export * from "./producer/producer.ts";
+export type { Content, Delivery, ProducerRecord } from "./producer/record.ts";
+export { BrokerRefused } from "./refused.ts";
