@@ -5,7 +5,7 @@
 import { type Clock, Fault, type Files, reason, sleep } from "@odradek/base";
 import { type Checkpoints, writeCheckpoints, writeCleanShutdown } from "@odradek/log";
 import type { ClusterImage } from "@odradek/metadata";
-import type { Logger } from "pino";
+import type { Logger } from "@odradek/network";
 import { Lifecycle, type LifecycleOptions } from "./lifecycle.ts";
 import { MetadataFeed } from "./metadata_feed.ts";
 import type { LogDirectory } from "./partitions/log_directories.ts";
@@ -17,6 +17,7 @@ export interface ReactorHandle {
   /** Of each log directory, in the order in which the broker knows them. */
   checkpoints(): Promise<readonly Checkpoints[]>;
   stopListening(): Promise<void>;
+  /** Closes the logs; `checkpoints` still tells of them afterwards. */
   stop(): Promise<void>;
 }
 
@@ -81,8 +82,8 @@ export class Broker {
     await this.#background;
     if (controlledShutdown && this.brokerEpoch >= 0) await this.#lifecycle.leave(LEAVE_MS_MAX);
     await Promise.all(reactors.map((reactor) => reactor.stopListening()));
-    await this.#checkpoint();
     await Promise.all(reactors.map((reactor) => reactor.stop()));
+    await this.#checkpoint();
     for (const { path } of directories) {
       await writeCleanShutdown(files, path, { brokerEpoch: this.brokerEpoch });
     }

@@ -1,5 +1,5 @@
-// A broker's life in the cluster: it registers, says at intervals that it lives, is unfenced when it
-// has caught up, and hands over what it leads before it stops.
+// A broker's life in the cluster: it registers, says at intervals that it lives, is unfenced when
+// it has caught up, and hands over what it leads before it stops.
 
 import { type Clock, Fault, type NodeId, reason, sleep, type Uuid } from "@odradek/base";
 import { SUPPORTED_FEATURES } from "@odradek/metadata";
@@ -7,7 +7,7 @@ import { type ErrorName, errorName } from "@odradek/protocol/errors";
 import { BrokerHeartbeat } from "@odradek/protocol/messages/broker_heartbeat";
 import { BrokerRegistration } from "@odradek/protocol/messages/broker_registration";
 import type { Response } from "@odradek/protocol/schema/mod";
-import type { Logger } from "pino";
+import type { Logger } from "@odradek/network";
 import type { ControllerLink } from "./controller_link.ts";
 
 export interface AdvertisedListener {
@@ -65,7 +65,9 @@ export class Lifecycle {
     return this.#brokerEpoch;
   }
 
-  /** Resolves when the broker is unfenced. Fault "configuration" if the cluster does not want it. */
+  /**
+   * Resolves when the broker is unfenced. Fault "configuration" if the cluster does not want it.
+   */
   async join(): Promise<void> {
     await this.#register();
     while (this.#isFenced) {

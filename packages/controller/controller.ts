@@ -3,8 +3,8 @@
 
 import { assert, type Clock, type Epoch, type Random } from "@odradek/base";
 import {
-  applyRecord,
   applyBatch,
+  applyRecord,
   type ClusterImage,
   EMPTY_STATE,
   metadataBatch,

@@ -8,7 +8,9 @@ import { ZERO_UUID } from "@odradek/base";
 
 export const QUORUM_STATE_FILE = "quorum-state";
 
-/** What a node of a fresh quorum begins with, if there is no file. Fault "corrupt" if it is none. */
+/**
+ * What a node of a fresh quorum begins with, if there is no file. Fault "corrupt" if it is none.
+ */
 export async function readQuorumState(files: Files, directory: string): Promise<QuorumState> {
   const path = `${directory}/${QUORUM_STATE_FILE}`;
   const text = await readText(files, path);

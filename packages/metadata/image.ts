@@ -1,5 +1,6 @@
-// The cluster as the metadata log tells it: an immutable value, folded record by record. Controllers
-// decide on it, brokers follow it. Every version shares what did not change with the one before.
+// The cluster as the metadata log tells it: an immutable value, folded record by record.
+// Controllers decide on it, brokers follow it. Every version shares what did not change with the
+// one before.
 
 import type { Epoch, NodeId, Uuid } from "@odradek/base";
 import type { MetadataRecord } from "@odradek/protocol/schemas/metadata/mod";

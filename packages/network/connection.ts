@@ -7,7 +7,7 @@
 
 import { type Clock, type Lease, reason, type Receiver, type Socket } from "@odradek/base";
 import { Writer } from "@odradek/protocol/wire/writer";
-import type { Logger } from "pino";
+import type { Logger } from "./logging.ts";
 import type { ConnectionFacts, RequestContext } from "./context.ts";
 import { type Dispatch, type Opened, type Outcome, writeAnswer } from "./dispatch.ts";
 import { FrameCutter } from "./frames.ts";

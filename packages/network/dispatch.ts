@@ -8,7 +8,7 @@ import { Malformed } from "@odradek/protocol/wire/malformed";
 import { Reader } from "@odradek/protocol/wire/reader";
 import { RequestHeader, ResponseHeader } from "@odradek/protocol/header";
 import type { Writer } from "@odradek/protocol/wire/writer";
-import type { Logger } from "pino";
+import type { Logger } from "./logging.ts";
 import type { Hooks, RequestContext } from "./context.ts";
 import type { Endpoint } from "./endpoint.ts";
 

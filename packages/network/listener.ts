@@ -10,7 +10,7 @@ import {
   type Timer,
   type Transport,
 } from "@odradek/base";
-import type { Logger } from "pino";
+import type { Logger } from "./logging.ts";
 import { Connection, type ConnectionLimits } from "./connection.ts";
 import { ANONYMOUS } from "./context.ts";
 import type { Dispatch } from "./dispatch.ts";

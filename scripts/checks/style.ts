@@ -28,6 +28,7 @@ const LISTS = [
   /\/planted$/,
 ];
 
+const ANY_TYPE = /[:<]\s*any\b|\bas any\b/;
 const EMPTY_WORDS = /(Manager|Helper|Util|Impl|Abstract|Common|Support|Data|Info)s?$/;
 const FILE_WORDS =
   /(^|_)(manager|helper|utils?|impl|abstract|common|support|info)(_|\.)|(^|\/)utils?\//;
@@ -74,7 +75,7 @@ function checkNames(path: string, lines: readonly string[]): string[] {
       problems.push("a catch that does nothing");
     }
     if (/^export default/.test(line)) problems.push("a default export");
-    if (/[:<]\s*any\b|\bas any\b/.test(line)) problems.push("any");
+    if (ANY_TYPE.test(line.replace(/(^\s*\*|\/\/).*$/, ""))) problems.push("any");
     return problems.map((problem) => `${path}:${i + 1}: ${problem}`);
   });
 }

@@ -202,7 +202,9 @@ export class OwnPartitions implements PartitionService {
 
 const ACKS_ALL = -1;
 
-/** With these errors Kafka's produce answers do not tell where the log starts; with others they do. */
+/**
+ * With these errors Kafka's produce answers do not tell where the log starts; with others they do.
+ */
 const WITHOUT_LOG_START = new Set<ErrorName>([
   "UNKNOWN_TOPIC_OR_PARTITION",
   "NOT_LEADER_OR_FOLLOWER",

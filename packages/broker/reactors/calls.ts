@@ -1,6 +1,6 @@
 // How a call crosses from one reactor to another: the one file that knows. Today by messages, one a
-// turn and direction whatever they carry; a ring in shared memory must fit behind it. Produced bytes
-// are copied once and transferred; fetched bytes stay where they are and are leased.
+// turn and direction whatever they carry; a ring in shared memory must fit behind it. Produced
+// bytes are copied once and transferred; fetched bytes stay where they are and are leased.
 
 import type { MessagePort } from "node:worker_threads";
 import { assert, Fault, type Lease, type MappedPlace, reason } from "@odradek/base";

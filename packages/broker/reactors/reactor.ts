@@ -15,7 +15,7 @@ import { type Checkpoints, offsetsKey } from "@odradek/log";
 import { EMPTY_IMAGE } from "@odradek/metadata";
 import type { NodeConfig } from "@odradek/metadata/configs/mod";
 import { allowAll, Dispatch, Listener } from "@odradek/network";
-import type { Logger } from "pino";
+import type { Logger } from "@odradek/network";
 import { ControllerLink } from "../controller_link.ts";
 import { MetadataFeed } from "../metadata_feed.ts";
 import { LogDirectories, type LogDirectory } from "../partitions/log_directories.ts";

@@ -1,4 +1,5 @@
-// OffsetForLeaderEpoch: where an epoch ended, for clients that look for what was truncated (KIP-320).
+// OffsetForLeaderEpoch: where an epoch ended, for clients that look for what was truncated
+// (KIP-320).
 
 import { type Endpoint, endpoint, type RequestContext } from "@odradek/network";
 import { errors } from "@odradek/protocol/errors";

@@ -1,5 +1,5 @@
-// Requests that name many partitions: each is resolved and asked for itself, and a refusal of one is
-// that one's answer.
+// Requests that name many partitions: each is resolved and asked for itself, and a refusal of one
+// is that one's answer.
 
 import { type Outcome, refusedBy } from "../partitions/refused.ts";
 import type { MaybePromise, Outcomes } from "../partitions/service.ts";

@@ -27,7 +27,9 @@ export interface SessionRequest {
 
 /** What is to be read for a fetch. */
 export interface OpenedFetch {
-  /** "none": answered in full, and forgotten; "new": a session is made of it; else its next step. */
+  /**
+   * "none": answered in full, and forgotten; "new": a session is made of it; else its next step.
+   */
   readonly session: "none" | "new" | "next";
   /** 0 without a session, or while it has none yet. */
   readonly sessionId: number;

@@ -30,7 +30,9 @@ interface Echoed {
   readonly hold: number;
 }
 
-/** `started` gets the texts in the order in which requests began; `held` resolves the waiting ones. */
+/**
+ * `started` gets the texts in the order in which requests began; `held` resolves the waiting ones.
+ */
 export class Echoes {
   readonly started: string[] = [];
   readonly held = new Map<number, () => void>();

@@ -1,0 +1,80 @@
+// Envelope: a client's request that a broker hands on, with who asked and from where (KIP-590).
+
+import { assert } from "@odradek/base";
+import {
+  ANONYMOUS,
+  CLUSTER,
+  type Dispatch,
+  type Endpoint,
+  endpoint,
+  type Hooks,
+  type Principal,
+  type RequestContext,
+  writeAnswer,
+} from "@odradek/network";
+import { errors } from "@odradek/protocol/errors";
+import { Envelope, type EnvelopeRequest } from "@odradek/protocol/messages/envelope";
+import { Refusal } from "@odradek/protocol/refusal";
+import { DefaultPrincipal } from "@odradek/protocol/schemas/principal";
+import { Malformed } from "@odradek/protocol/wire/malformed";
+import { Reader } from "@odradek/protocol/wire/reader";
+import { Writer } from "@odradek/protocol/wire/writer";
+
+/** `inner` serves what may come in an envelope. */
+export function envelopeEndpoint(inner: Dispatch, hooks: Hooks): Endpoint {
+  return endpoint(Envelope, {
+    async handle(request, context) {
+      if (!hooks.authorize(context, "ClusterAction", CLUSTER)) {
+        throw new Refusal("CLUSTER_AUTHORIZATION_FAILED");
+      }
+      return { errorCode: errors.NONE.code, responseData: await carryOut(inner, request, context) };
+    },
+    refuse: (_, { code: errorCode }) => ({ errorCode, responseData: null }),
+  });
+}
+
+async function carryOut(
+  inner: Dispatch,
+  request: EnvelopeRequest,
+  context: RequestContext,
+): Promise<Uint8Array> {
+  try {
+    const opened = inner.open(request.requestData);
+    const { correlationId, clientId, version } = opened;
+    const connection = {
+      ...context.connection,
+      principal: principalOf(request.requestPrincipal),
+      clientAddress: addressText(request.clientHostAddress),
+    };
+    const outcome = await inner.run(opened, {
+      ...context,
+      connection,
+      correlationId,
+      clientId,
+      version,
+    });
+    assert(outcome.answer !== undefined, "What comes in an envelope has an answer");
+    const writer = new Writer();
+    writeAnswer(writer, opened, outcome);
+    return writer.finishWhole();
+  } catch (error) {
+    if (error instanceof Malformed) throw new Refusal("INVALID_REQUEST", error.message);
+    throw error;
+  }
+}
+
+function principalOf(bytes: Uint8Array | null): Principal {
+  if (bytes === null) return ANONYMOUS;
+  const reader = new Reader(bytes);
+  const version = reader.int16();
+  if (version !== 0) throw new Refusal("PRINCIPAL_DESERIALIZATION_FAILURE");
+  const { type, name } = DefaultPrincipal.read(reader, version);
+  return { type, name };
+}
+
+/** Of 4 or 16 bytes. */
+function addressText(bytes: Uint8Array): string {
+  if (bytes.length !== 16) return bytes.join(".");
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Array.from({ length: 8 }, (_, i) => view.getUint16(i * 2).toString(16)).join(":");
+}

@@ -1,0 +1,47 @@
+// Every API that a controller serves: the one list. ApiVersions is made from it.
+
+import type { Bug } from "@odradek/base";
+import { SUPPORTED_FEATURES } from "@odradek/metadata";
+import type { ResolvedConfig } from "@odradek/metadata/configs/mod";
+import { apiVersionsEndpoint, Dispatch, type Endpoint, type Hooks } from "@odradek/network";
+import type { Logger } from "@odradek/network";
+import type { Controller } from "../controller.ts";
+import { allocateProducerIdsEndpoint } from "./allocate_producer_ids.ts";
+import { brokerHeartbeatEndpoint } from "./broker_heartbeat.ts";
+import { brokerRegistrationEndpoint } from "./broker_registration.ts";
+import { createTopicsEndpoint } from "./create_topics.ts";
+import { deleteTopicsEndpoint } from "./delete_topics.ts";
+import { describeClusterEndpoint, type DescribedQuorum } from "./describe_cluster.ts";
+import { envelopeEndpoint } from "./envelope.ts";
+
+export interface ControllerServices {
+  readonly controller: Controller;
+  readonly quorum: DescribedQuorum;
+  readonly config: ResolvedConfig;
+  readonly hooks: Hooks;
+  readonly logger: Logger;
+  readonly fatal: (bug: Bug) => void;
+}
+
+export function controllerDispatch(services: ControllerServices): Dispatch {
+  const { controller, quorum, config, hooks, logger, fatal } = services;
+  /** What clients ask of any broker, and brokers hand on. */
+  const handedOn: Endpoint[] = [
+    createTopicsEndpoint(controller, hooks),
+    deleteTopicsEndpoint(controller, hooks, config),
+  ];
+  const inner = new Dispatch({ endpoints: handedOn, hooks, logger, fatal });
+  const endpoints: Endpoint[] = [
+    ...handedOn,
+    envelopeEndpoint(inner, hooks),
+    brokerRegistrationEndpoint(controller, hooks),
+    brokerHeartbeatEndpoint(controller, hooks),
+    allocateProducerIdsEndpoint(controller, hooks),
+    describeClusterEndpoint(quorum, hooks),
+  ];
+  endpoints.push(apiVersionsEndpoint(() => endpoints, () => {
+    const { features, endOffset } = quorum.image();
+    return { supported: SUPPORTED_FEATURES, finalized: features, epoch: endOffset - 1 };
+  }));
+  return new Dispatch({ endpoints, hooks, logger, fatal });
+}
