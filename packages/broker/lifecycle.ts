@@ -33,6 +33,8 @@ export interface LifecycleOptions {
   readonly controller: ControllerLink;
   /** What all threads of this node have applied of the metadata. */
   readonly appliedEndOffset: () => number;
+  /** Told the epoch of each registration. */
+  readonly registered: (brokerEpoch: number) => void;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly signal: AbortSignal;
@@ -143,6 +145,7 @@ export class Lifecycle {
     }
     if (answer.errorCode === 0) {
       this.#brokerEpoch = Number(answer.brokerEpoch);
+      options.registered(this.#brokerEpoch);
       return undefined;
     }
     const error = errorName(answer.errorCode);

@@ -8,4 +8,5 @@ export * from "./logging.ts";
 export * from "./message_ports.ts";
 export * from "./operations.ts";
 export * from "./peer.ts";
+export * from "./port_calls.ts";
 export * from "./transport.ts";

@@ -1,4 +1,5 @@
-// How far the reactors of a node have applied the metadata: in memory that all its threads share.
+// What the threads of a broker must know of each other: how far each reactor has applied the
+// metadata, and which registration counts. In memory that all of them share.
 
 const NEVER = -1n;
 
@@ -30,5 +31,30 @@ export class MetadataProgress {
       lowest = Math.min(lowest, Number(Atomics.load(this.#offsets, i)));
     }
     return lowest;
+  }
+}
+
+/** The epoch of the broker's registration, for all its threads; -1: it has none yet. */
+export class BrokerEpoch {
+  readonly memory: SharedArrayBuffer;
+  readonly #epoch: BigInt64Array;
+
+  constructor(memory: SharedArrayBuffer) {
+    this.memory = memory;
+    this.#epoch = new BigInt64Array(memory);
+  }
+
+  static none(): BrokerEpoch {
+    const epoch = new BrokerEpoch(new SharedArrayBuffer(8));
+    epoch.value = -1;
+    return epoch;
+  }
+
+  get value(): number {
+    return Number(Atomics.load(this.#epoch, 0));
+  }
+
+  set value(epoch: number) {
+    Atomics.store(this.#epoch, 0, BigInt(epoch));
   }
 }

@@ -20,11 +20,11 @@ const MAYBE_WRITTEN: readonly ErrorName[] = [
   "NOT_ENOUGH_REPLICAS_AFTER_APPEND",
 ];
 
-/** `failedBefore`: a batch before it is to be sent again, so that this one could not be taken. */
-export function fateOf(error: Error, failedBefore: boolean): Fate {
+/** `isOneMissing`: a batch before it is not in the log, so that this one could not be taken. */
+export function fateOf(error: Error, isOneMissing: boolean): Fate {
   if (error instanceof BrokerRefused) {
     if (error.error === "DUPLICATE_SEQUENCE_NUMBER") return "delivered";
-    if (error.error === "OUT_OF_ORDER_SEQUENCE_NUMBER" && failedBefore) return "again";
+    if (error.error === "OUT_OF_ORDER_SEQUENCE_NUMBER" && isOneMissing) return "again";
     if (IDENTITY_LOST.includes(error.error)) return "renamed";
   }
   return mayRetry(error) ? "again" : "given up";

@@ -132,9 +132,9 @@ export class PartitionQueue {
     this.#land(batch);
   }
 
-  /** Whether a batch before this one has come back and goes again. */
-  failedBefore(batch: PendingBatch): boolean {
-    return this.#failed.some(({ order }) => order < batch.order);
+  /** Whether a batch before this one is missing, so that no broker could take this one. */
+  isOneMissingBefore(batch: PendingBatch): boolean {
+    return this.#hasGap || this.#failed.some(({ order }) => order < batch.order);
   }
 
   /** The broker does not go on with these sequences: all begins anew when all are back. */

@@ -228,7 +228,7 @@ export class Sender {
 
   #failed({ queue, batch }: Sent, error: Error): void {
     if (isUncertain(error)) batch.isUncertain = true;
-    const fate = fateOf(error, queue.failedBefore(batch));
+    const fate = fateOf(error, queue.isOneMissingBefore(batch));
     if (fate === "delivered") {
       queue.succeeded(batch);
       return batch.resolve(-1n, -1n);

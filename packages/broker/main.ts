@@ -1,0 +1,101 @@
+// The host of one reactor: a worker thread that has nothing else to do. The node's main thread
+// starts it and hands it its ports.
+
+import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+import { assert, systemClock, systemRandom } from "@odradek/base";
+import { diskFiles } from "@odradek/log/disk/files";
+import { ForeignWindows } from "@odradek/log/disk/foreign_windows";
+import { type NodeConfigSources, readNodeConfig } from "@odradek/metadata/configs/mod";
+import {
+  createLogger,
+  type LoggingOptions,
+  portCalls,
+  portSocket,
+  tcpTransport,
+} from "@odradek/network";
+import type { LogDirectory } from "./partitions/log_directories.ts";
+import { ReactorLink } from "./reactors/calls.ts";
+import { pooledJobs } from "./reactors/jobs.ts";
+import { BrokerEpoch, MetadataProgress } from "./reactors/progress.ts";
+import { type ListenerPlace, Reactor } from "./reactors/reactor.ts";
+
+/** What the main thread hands to a reactor's. */
+export interface ReactorData {
+  readonly index: number;
+  readonly sources: NodeConfigSources;
+  readonly clusterId: string;
+  readonly directories: readonly LogDirectory[];
+  readonly progress: SharedArrayBuffer;
+  readonly brokerEpoch: SharedArrayBuffer;
+  readonly logging: LoggingOptions;
+  /** To the other reactors, by number; its own place is null. */
+  readonly links: readonly (MessagePort | null)[];
+  readonly controller: MessagePort;
+  /** Committed metadata comes in by it. */
+  readonly feed: MessagePort;
+}
+
+/** Committed batches of the metadata log, as they cross threads. */
+export interface FeedMessage {
+  readonly bytes: Uint8Array;
+  readonly endOffset: number;
+}
+
+function host(data: ReactorData): void {
+  const { index, directories, clusterId } = data;
+  const { node } = readNodeConfig(data.sources);
+  const logger = createLogger(data.logging);
+  const progress = new MetadataProgress(data.progress);
+  const epoch = new BrokerEpoch(data.brokerEpoch);
+  const windows = new ForeignWindows();
+  const links = data.links.map((port) =>
+    port === null ? undefined : new ReactorLink(port, windows)
+  );
+  const others = links.filter((link) => link !== undefined);
+  const clock = systemClock;
+  const jobs = pooledJobs({ threadsMax: node.config.value("num.recovery.threads.per.data.dir") });
+  const reactor = new Reactor({
+    index,
+    neighbours: links,
+    node,
+    clusterId,
+    directories,
+    files: diskFiles({
+      clock,
+      beforeUnmap: async (window) => {
+        await Promise.all(others.map((link) => link.letGo(window)));
+      },
+    }),
+    clock,
+    random: systemRandom,
+    jobs,
+    transport: tcpTransport(),
+    logger,
+    connectController: () => Promise.resolve(portSocket(data.controller)),
+    applied: (endOffset) => progress.applied(index, endOffset),
+    brokerEpoch: () => epoch.value,
+    // The main thread sees it, and ends the process.
+    fatal: (bug) => {
+      queueMicrotask(() => {
+        throw bug;
+      });
+    },
+  });
+  data.feed.on("message", ({ bytes, endOffset }: FeedMessage) => reactor.follow(bytes, endOffset));
+  assert(parentPort !== null, "A reactor's host runs on a thread of its own");
+  portCalls(parentPort, {
+    listen: (places: readonly ListenerPlace[]) => reactor.listen(places),
+    checkpoints: () => directories.map((directory) => reactor.checkpoints(directory)),
+    stopListening: () => reactor.stopListening(),
+    stop: async () => {
+      await reactor.stop();
+      await jobs.close();
+      for (const link of others) link.close();
+      data.feed.close();
+      data.controller.close();
+    },
+    bugs: () => reactor.bugs,
+  });
+}
+
+host(workerData as ReactorData);

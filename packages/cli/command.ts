@@ -1,0 +1,21 @@
+// What a command of the executable is. One file each in commands/, loaded only when it is asked for.
+
+import type { Command } from "commander";
+import type { Terminal } from "./terminal.ts";
+
+export interface CliCommand {
+  readonly name: string;
+  /** Declares the flags, arguments and verbs of its own command, and what it does. */
+  describe(program: Command, terminal: Terminal): void;
+}
+
+/** A command as the list of all knows it. */
+export interface CommandEntry {
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  /** One line for the list of all commands. */
+  readonly summary: string;
+  /** Names of Kafka's scripts that it stands for, without `.sh`. */
+  readonly tools?: readonly string[];
+  load(): Promise<CliCommand>;
+}

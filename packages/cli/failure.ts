@@ -1,0 +1,21 @@
+// How a command ends when it does not work: one line, and an exit status.
+
+/** Wrong usage, or something that did not work out. The message is all that is shown. */
+export class Failure extends Error {
+  override readonly name = "Failure";
+  readonly exitCode: number;
+  /** Where Kafka's tools show it. */
+  readonly to: "stdout" | "stderr";
+
+  constructor(
+    message: string,
+    { exitCode = 1, to = "stderr" }: {
+      readonly exitCode?: number;
+      readonly to?: "stdout" | "stderr";
+    } = {},
+  ) {
+    super(message);
+    this.exitCode = exitCode;
+    this.to = to;
+  }
+}

@@ -1,0 +1,83 @@
+// The log directories at a start: locked, formatted, and what they say of the last stop.
+
+import { Fault, type FileLock, type Files } from "@odradek/base";
+import type { LogDirectory } from "@odradek/broker";
+import {
+  lockDirectory,
+  parsePartitionDirectory,
+  readCheckpoints,
+  takeCleanShutdown,
+} from "@odradek/log";
+import { METADATA_TOPIC } from "@odradek/base";
+import type { FormattedDirectory } from "./format.ts";
+
+export interface OpenedDirectories {
+  readonly logs: readonly LogDirectory[];
+  /** The one of the metadata log. */
+  readonly metadata: { readonly directory: FormattedDirectory; readonly wasClean: boolean };
+  /** Of the last registration, from the file of a clean stop; -1: there was none. */
+  readonly previousBrokerEpoch: number;
+}
+
+/** Held until the process ends. Fault with the remedy if a directory cannot be used. */
+export async function lockDirectories(
+  files: Files,
+  paths: readonly string[],
+): Promise<FileLock[]> {
+  const locks: FileLock[] = [];
+  for (const path of paths) {
+    try {
+      await files.makeDirectory(path);
+      locks.push(await lockDirectory(files, path));
+    } catch (error) {
+      if (error instanceof Fault && error.kind === "disk") throw unusable(path, error);
+      throw error;
+    }
+  }
+  return locks;
+}
+
+function unusable(path: string, cause: Fault): Fault {
+  return new Fault(
+    "configuration",
+    `Cannot use log directory "${path}": ${cause.message}; ` +
+      `make it writable for this user, or set log.dirs to another directory`,
+    { cause },
+  );
+}
+
+/** Reads what the last stop has left, and forgets that it was in order. */
+export async function openDirectories(
+  files: Files,
+  formatted: readonly FormattedDirectory[],
+  { logDirs, metadataLogDir }: {
+    readonly logDirs: readonly string[];
+    readonly metadataLogDir: string;
+  },
+): Promise<OpenedDirectories> {
+  const logs: LogDirectory[] = [];
+  let metadata: OpenedDirectories["metadata"] | undefined;
+  let previousBrokerEpoch = -1;
+  for (const directory of formatted) {
+    const { path, directoryId: id } = directory;
+    const clean = await takeCleanShutdown(files, path);
+    const wasClean = clean !== undefined;
+    previousBrokerEpoch = Math.max(previousBrokerEpoch, clean?.brokerEpoch ?? -1);
+    if (path === metadataLogDir) metadata = { directory, wasClean };
+    if (!logDirs.includes(path)) continue;
+    const checkpoints = await readCheckpoints(files, path);
+    logs.push({ path, id, wasClean, checkpoints, replicas: await replicasIn(files, path) });
+  }
+  if (metadata === undefined) throw new Fault("configuration", "There is no metadata.log.dir");
+  return { logs, metadata, previousBrokerEpoch };
+}
+
+async function replicasIn(files: Files, path: string): Promise<Set<string>> {
+  const entries = await files.list(path) ?? [];
+  return new Set(
+    entries.filter(({ kind, name }) =>
+      kind === "directory" && parsePartitionDirectory(name) !== undefined &&
+      name !== `${METADATA_TOPIC}-0`
+    ).map(({ name }) => name),
+  );
+}

@@ -1,0 +1,168 @@
+// A node: configuration, directories, threads, and the broker that belongs to the cluster for all of
+// them. The composition root: nothing below knows how many threads there are.
+
+import { availableParallelism } from "node:os";
+import { addressText, Fault, randomUuid, systemClock, systemRandom } from "@odradek/base";
+import { Broker, BrokerEpoch, ControllerLink, MetadataProgress } from "@odradek/broker";
+import { diskFiles } from "@odradek/log/disk/files";
+import {
+  type NodeConfig,
+  type NodeConfigSources,
+  readNodeConfig,
+} from "@odradek/metadata/configs/mod";
+import {
+  createLogger,
+  type LogFormat,
+  type Logger,
+  portSocket,
+  tcpTransport,
+} from "@odradek/network";
+import { lockDirectories, openDirectories, type OpenedDirectories } from "./directories.ts";
+import { directoriesOf, formatDirectories } from "./format.ts";
+import { findPlaces, type Places } from "./places.ts";
+import { startThreads, type Threads } from "./threads.ts";
+
+export interface NodeOptions {
+  readonly sources: NodeConfigSources;
+  readonly isTerminal: boolean;
+  /** A thread or an invariant has failed: the process must end. */
+  readonly died: (thread: string, cause: unknown) => void;
+}
+
+export interface RunningNode {
+  readonly config: NodeConfig;
+  readonly logger: Logger;
+  /** `127.0.0.1:9092`, one for each listener of clients. */
+  readonly addresses: readonly string[];
+  stop(): Promise<void>;
+}
+
+/** Below four processors one reactor; else one processor is left to the other threads. */
+function reactorsOf({ reactors }: NodeConfig): number {
+  const processors = availableParallelism();
+  return reactors ?? (processors < 4 ? 1 : processors - 1);
+}
+
+/** Security protocols by their number in registrations. */
+const PROTOCOLS = ["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"];
+
+/** Resolves when clients are served. Fault with one line that names the thing and the remedy. */
+export async function startNode(options: NodeOptions): Promise<RunningNode> {
+  const { node, warnings, notes } = readNodeConfig(options.sources);
+  if (!node.roles.broker || !node.roles.controller) {
+    throw new Fault(
+      "configuration",
+      "Only combined nodes are supported: set process.roles=broker,controller",
+    );
+  }
+  const format: LogFormat = node.logging.format ?? (options.isTerminal ? "text" : "json");
+  const level = node.logging.rootLevel ?? (options.isTerminal ? "warn" : "info");
+  const logging = { node: node.nodeId, format, level };
+  const logger = createLogger({ ...logging, thread: "main" });
+  for (const warning of warnings) logger.warn(warning);
+  for (const note of notes) logger.debug(note);
+  const clock = systemClock;
+  const files = diskFiles({ clock });
+  const reactors = reactorsOf(node);
+  await lockDirectories(files, directoriesOf(node));
+  const places = await findPlaces(node, tcpTransport(), reactors);
+  const context = { files, clock, random: systemRandom };
+  const { clusterId, directories, fresh } = await formatDirectories(
+    node,
+    places.controllers,
+    context,
+  );
+  if (fresh.length > 0) logger.info(`Formatted ${fresh.join(", ")} for cluster ${clusterId}`);
+  const opened = await openDirectories(files, directories, node);
+  const progress = MetadataProgress.of(reactors);
+  const brokerEpoch = BrokerEpoch.none();
+  const threads = startThreads({
+    reactors,
+    quorum: {
+      sources: options.sources,
+      clusterId,
+      directoryId: opened.metadata.directory.directoryId,
+      wasClean: opened.metadata.wasClean,
+      places: places.controllers,
+    },
+    reactor: {
+      sources: options.sources,
+      clusterId,
+      directories: opened.logs,
+      progress: progress.memory,
+      brokerEpoch: brokerEpoch.memory,
+    },
+    logging,
+    died: options.died,
+  });
+  const broker = makeBroker(node, {
+    clusterId,
+    places,
+    opened,
+    threads,
+    progress,
+    brokerEpoch,
+    logger,
+  });
+  threads.follow(({ bytes, endOffset }) => broker.follow(bytes, endOffset));
+  await threads.quorum.start();
+  await broker.start();
+  return {
+    config: node,
+    logger,
+    addresses: places.brokers.map(({ address }) => addressText(address)),
+    stop: async () => {
+      await broker.stop();
+      await threads.quorum.stop();
+      await threads.end();
+    },
+  };
+}
+
+interface Parts {
+  readonly clusterId: string;
+  readonly places: Places;
+  readonly opened: OpenedDirectories;
+  readonly threads: Threads;
+  readonly progress: MetadataProgress;
+  readonly brokerEpoch: BrokerEpoch;
+  readonly logger: Logger;
+}
+
+function makeBroker(node: NodeConfig, parts: Parts): Broker {
+  const { clusterId, places, opened, threads, progress, brokerEpoch, logger } = parts;
+  const { config, nodeId } = node;
+  const clock = systemClock;
+  return new Broker({
+    nodeId,
+    clusterId,
+    incarnationId: randomUuid(systemRandom),
+    rack: node.rack,
+    listeners: places.advertised.map(({ name, host, port, protocol }) => ({
+      name,
+      host,
+      port,
+      securityProtocol: PROTOCOLS.indexOf(protocol),
+    })),
+    directoryIds: opened.logs.map(({ id }) => id),
+    previousBrokerEpoch: opened.previousBrokerEpoch,
+    heartbeatMs: config.value("broker.heartbeat.interval.ms"),
+    registrationTimeoutMs: config.value("initial.broker.registration.timeout.ms"),
+    controller: new ControllerLink({
+      clock,
+      connect: () => Promise.resolve(portSocket(threads.controller)),
+      clientId: `broker-${nodeId}`,
+      timeoutMs: config.value("controller.quorum.request.timeout.ms"),
+    }),
+    appliedEndOffset: () => progress.lowest,
+    registered: (epoch) => (brokerEpoch.value = epoch),
+    clock,
+    logger,
+    reactors: threads.reactors,
+    places: places.brokers,
+    directories: opened.logs,
+    files: diskFiles({ clock }),
+    checkpointMs: config.value("replica.high.watermark.checkpoint.interval.ms"),
+    controlledShutdown: config.value("controlled.shutdown.enable"),
+  });
+}

@@ -1,0 +1,104 @@
+// The threads of a node: the quorum's, one for each reactor, and the ports between them.
+
+import { MessageChannel, type MessagePort, type Transferable, Worker } from "node:worker_threads";
+import { moduleBeside } from "@odradek/base";
+import type { ReactorHandle } from "@odradek/broker";
+import type { FeedMessage, ReactorData } from "@odradek/broker/main";
+import type { QuorumData } from "@odradek/controller/main";
+import { type LoggingOptions, type PortCalls, portCalls } from "@odradek/network";
+
+export interface ThreadsOptions {
+  readonly reactors: number;
+  readonly quorum: Omit<QuorumData, "local" | "followers" | "logging">;
+  readonly reactor: Omit<ReactorData, "index" | "links" | "controller" | "feed" | "logging">;
+  readonly logging: Omit<LoggingOptions, "thread">;
+  /** A thread has died: so has the node. */
+  readonly died: (thread: string, cause: unknown) => void;
+}
+
+export interface Threads {
+  readonly quorum: { start(): Promise<void>; stop(): Promise<void> };
+  readonly reactors: readonly ReactorHandle[];
+  /** This thread's own connection to the controller. */
+  readonly controller: MessagePort;
+  /** Hands committed metadata to `follow` from now on. */
+  follow(follow: (message: FeedMessage) => void): void;
+  /** Ends all threads, after they were stopped. */
+  end(): Promise<void>;
+}
+
+export function startThreads(options: ThreadsOptions): Threads {
+  const { reactors: count, logging } = options;
+  // Of each pair, the first is the reactor's or this thread's, the second the quorum's.
+  const ways = Array.from({ length: count + 1 }, () => new MessageChannel());
+  const feeds = Array.from({ length: count + 1 }, () => new MessageChannel());
+  const links = linkPairs(count);
+  const workers: Worker[] = [];
+  const start = (
+    url: URL,
+    thread: string,
+    { data, ports }: { readonly data: object; readonly ports: readonly Transferable[] },
+  ): PortCalls => {
+    const worker = new Worker(url, {
+      name: thread,
+      workerData: { ...data, logging: { ...logging, thread } },
+      transferList: [...ports],
+    });
+    worker.on("error", (error) => options.died(thread, error));
+    workers.push(worker);
+    return portCalls(worker);
+  };
+  const local = ways.map(({ port2 }) => port2);
+  const followers = feeds.map(({ port2 }) => port2);
+  const quorum = start(hostOf("controller"), "quorum", {
+    data: { ...options.quorum, local, followers },
+    ports: [...local, ...followers],
+  });
+  const reactors = Array.from({ length: count }, (_, index) => {
+    const own = links[index] ?? [];
+    const [controller, feed] = [ways[index]?.port1, feeds[index]?.port1] as MessagePort[];
+    const data = { ...options.reactor, index, links: own, controller, feed };
+    const ports = [...own, controller, feed].filter((port) => port !== null) as MessagePort[];
+    return reactorHandle(start(hostOf("broker"), `reactor-${index}`, { data, ports }));
+  });
+  return {
+    quorum: { start: () => quorum.ask("start"), stop: () => quorum.ask("stop") },
+    reactors,
+    controller: ways[count]?.port1 as MessagePort,
+    follow: (follow) => void feeds[count]?.port1.on("message", follow),
+    end: async () => {
+      for (const { port1 } of [...ways, ...feeds]) port1.close();
+      await Promise.all(workers.map((worker) => worker.terminate()));
+    },
+  };
+}
+
+/** The thread's module of a package, beside the one that it exports. */
+function hostOf(name: "broker" | "controller"): URL {
+  return moduleBeside(import.meta.resolve(`@odradek/${name}`), "main");
+}
+
+/** For each reactor its ports to all others, by number. */
+function linkPairs(count: number): (MessagePort | null)[][] {
+  const links = Array.from(
+    { length: count },
+    () => Array.from({ length: count }, (): MessagePort | null => null),
+  );
+  for (let i = 0; i < count; i++) {
+    for (let j = i + 1; j < count; j++) {
+      const { port1, port2 } = new MessageChannel();
+      (links[i] as (MessagePort | null)[])[j] = port1;
+      (links[j] as (MessagePort | null)[])[i] = port2;
+    }
+  }
+  return links;
+}
+
+function reactorHandle(calls: PortCalls): ReactorHandle {
+  return {
+    listen: (places) => calls.ask("listen", places),
+    checkpoints: () => calls.ask("checkpoints"),
+    stopListening: () => calls.ask("stopListening"),
+    stop: () => calls.ask("stop"),
+  };
+}

@@ -1,0 +1,73 @@
+// From arguments to a command that has run: help, versions, and one line for whatever goes wrong.
+
+import { Fault } from "@odradek/base";
+import { BrokerRefused } from "@odradek/client";
+import { Command, CommanderError } from "commander";
+import { Failure } from "./failure.ts";
+import { commandNamed, COMMANDS } from "./registry.ts";
+import type { Terminal } from "./terminal.ts";
+
+export const VERSION = "0.1.0";
+
+/** The exit status. Bugs are thrown. */
+export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
+  try {
+    const program = await programFor(args, terminal);
+    await program.parseAsync([...args], { from: "user" });
+    return 0;
+  } catch (error) {
+    return explain(error, terminal);
+  }
+}
+
+/** Knows all commands by name, and everything of the one that is asked for. */
+async function programFor(args: readonly string[], terminal: Terminal): Promise<Command> {
+  const program = new Command("odradek");
+  program.description("A Kafka-compatible broker and its tools");
+  program.version(`odradek ${VERSION}`, "--version", "show the version");
+  speakPlainly(program, terminal);
+  const asked = args[0] === "help" ? args[1] : args[0];
+  const chosen = asked === undefined ? undefined : commandNamed(asked);
+  for (const entry of COMMANDS) {
+    const command = program.command(entry.name).summary(entry.summary).description(entry.summary);
+    command.aliases(entry.aliases ?? []);
+    if (entry === chosen) (await entry.load()).describe(command, terminal);
+    speakPlainly(command, terminal);
+  }
+  return program;
+}
+
+/** Errors are thrown, and texts go where everything goes. */
+function speakPlainly(command: Command, terminal: Terminal): void {
+  command.exitOverride();
+  command.configureOutput({
+    writeOut: (text) => terminal.write(text),
+    writeErr: (text) => terminal.remark(text.trimEnd()),
+    // Told once, by `explain`.
+    outputError: () => undefined,
+  });
+  for (const verb of command.commands) speakPlainly(verb, terminal);
+}
+
+function explain(error: unknown, terminal: Terminal): number {
+  if (error instanceof CommanderError) {
+    const isAnswer = error.code === "commander.helpDisplayed" ||
+      error.code === "commander.version" || error.code === "commander.help";
+    if (!isAnswer) terminal.remark(oneLine(error.message));
+    return error.exitCode;
+  }
+  if (error instanceof Failure) {
+    if (error.to === "stdout") terminal.print(error.message);
+    else terminal.remark(error.message);
+    return error.exitCode;
+  }
+  if (error instanceof Fault || error instanceof BrokerRefused) {
+    terminal.remark(oneLine(error.message));
+    return 1;
+  }
+  throw error;
+}
+
+function oneLine(text: string): string {
+  return text.trim().replaceAll(/\s*\n\s*/g, " ");
+}

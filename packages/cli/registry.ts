@@ -1,0 +1,77 @@
+// All commands, in the order in which help lists them.
+
+import type { CommandEntry } from "./command.ts";
+
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: "start",
+    summary: "run a node",
+    tools: ["kafka-server-start"],
+    load: async () => (await import("./commands/start.ts")).start,
+  },
+  {
+    name: "storage",
+    summary: "format log directories, and look at what they are",
+    tools: ["kafka-storage"],
+    load: async () => (await import("./commands/storage.ts")).storage,
+  },
+  {
+    name: "topics",
+    summary: "create, list, describe, alter and delete topics",
+    tools: ["kafka-topics"],
+    load: async () => (await import("./commands/topics.ts")).topics,
+  },
+  {
+    name: "produce",
+    aliases: ["console-producer"],
+    summary: "write the lines of standard input to a topic",
+    tools: ["kafka-console-producer"],
+    load: async () => (await import("./commands/produce.ts")).produce,
+  },
+  {
+    name: "consume",
+    aliases: ["console-consumer"],
+    summary: "write the records of a topic to standard output",
+    tools: ["kafka-console-consumer"],
+    load: async () => (await import("./commands/consume.ts")).consume,
+  },
+  {
+    name: "get-offsets",
+    summary: "show where the logs of partitions begin and end",
+    tools: ["kafka-get-offsets"],
+    load: async () => (await import("./commands/get_offsets.ts")).getOffsets,
+  },
+  {
+    name: "api-versions",
+    summary: "show which requests the brokers take",
+    tools: ["kafka-broker-api-versions"],
+    load: async () => (await import("./commands/api_versions.ts")).apiVersions,
+  },
+  {
+    name: "dump-log",
+    summary: "show the content of log, index and snapshot files",
+    tools: ["kafka-dump-log"],
+    load: async () => (await import("./commands/dump_log.ts")).dumpLog,
+  },
+  {
+    name: "coordinator-partition",
+    aliases: ["cp"],
+    summary: "tell which partition of the internal topic a group belongs to",
+    tools: ["kafka-cp"],
+    load: async () => (await import("./commands/coordinator_partition.ts")).coordinatorPartition,
+  },
+];
+
+export function commandNamed(name: string): CommandEntry | undefined {
+  return COMMANDS.find((entry) => entry.name === name || entry.aliases?.includes(name) === true);
+}
+
+/**
+ * The arguments as `odradek` takes them, for a program that was called by one of Kafka's names:
+ * `kafka-topics.sh --list` is `odradek topics --list`.
+ */
+export function argumentsAs(program: string, args: readonly string[]): readonly string[] {
+  const tool = program.replace(/^.*\//, "").replace(/\.sh$/, "");
+  const entry = COMMANDS.find(({ tools }) => tools?.includes(tool) === true);
+  return entry === undefined ? args : [entry.name, ...args];
+}

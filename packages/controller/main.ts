@@ -1,0 +1,70 @@
+// The host of the quorum replica: a worker thread that keeps the metadata log and, when elected, is
+// the active controller. The node's main thread starts it and hands it its ports.
+
+import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+import { assert, systemClock, systemRandom, type Uuid } from "@odradek/base";
+import { diskFiles } from "@odradek/log/disk/files";
+import { type NodeConfigSources, readNodeConfig } from "@odradek/metadata/configs/mod";
+import {
+  createLogger,
+  type LoggingOptions,
+  portCalls,
+  portSocket,
+  tcpTransport,
+} from "@odradek/network";
+import { type ControllerPlace, QuorumReplica } from "./quorum_replica.ts";
+
+/** What the main thread hands to the quorum's. */
+export interface QuorumData {
+  readonly sources: NodeConfigSources;
+  readonly clusterId: string;
+  readonly directoryId: Uuid;
+  readonly wasClean: boolean;
+  readonly places: readonly ControllerPlace[];
+  readonly logging: LoggingOptions;
+  /** Connections from the other threads of this node. */
+  readonly local: readonly MessagePort[];
+  /** Whoever follows the metadata. */
+  readonly followers: readonly MessagePort[];
+}
+
+function host(data: QuorumData): void {
+  assert(parentPort !== null, "The quorum's host runs on a thread of its own");
+  const { node } = readNodeConfig(data.sources);
+  const files = diskFiles({ clock: systemClock });
+  const opening = QuorumReplica.open({
+    node,
+    clusterId: data.clusterId,
+    directoryId: data.directoryId,
+    wasClean: data.wasClean,
+    files,
+    clock: systemClock,
+    random: systemRandom,
+    // The metadata log is checked before anything else can be done: there is nothing to overlap.
+    jobs: { run: async (job, arguments_) => await job.run(arguments_, files) },
+    transport: tcpTransport(),
+    logger: createLogger(data.logging),
+    followers: data.followers.map((port) => ({
+      follow: (bytes, endOffset) => port.postMessage({ bytes, endOffset }),
+    })),
+    // The main thread sees it, and ends the process.
+    fatal: (error) => {
+      queueMicrotask(() => {
+        throw error;
+      });
+    },
+  }, data.places);
+  portCalls(parentPort, {
+    start: async () => {
+      const replica = await opening;
+      for (const port of data.local) replica.accept(portSocket(port));
+      await replica.start(data.places);
+    },
+    stop: async () => {
+      await (await opening).stop();
+      for (const port of [...data.local, ...data.followers]) port.close();
+    },
+  });
+}
+
+host(workerData as QuorumData);
