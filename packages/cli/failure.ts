@@ -1,6 +1,6 @@
 // How a command ends when it does not work: one line, and an exit status.
 
-/** Wrong usage, or something that did not work out. The message is all that is shown. */
+/** Wrong usage, or what did not work out. The message is all that is shown; empty: nothing. */
 export class Failure extends Error {
   override readonly name = "Failure";
   readonly exitCode: number;

@@ -57,6 +57,7 @@ function explain(error: unknown, terminal: Terminal): number {
     return error.exitCode;
   }
   if (error instanceof Failure) {
+    if (error.message === "") return error.exitCode;
     if (error.to === "stdout") terminal.print(error.message);
     else terminal.remark(error.message);
     return error.exitCode;

@@ -7,7 +7,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: "start",
     summary: "run a node",
     tools: ["kafka-server-start"],
-    load: async () => (await import("./commands/start.ts")).start,
+    load: async () => (await import("./start_command.ts")).startCommand,
   },
   {
     name: "storage",

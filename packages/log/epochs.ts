@@ -44,7 +44,7 @@ export class LeaderEpochs {
    */
   endOffsetFor(epoch: number, logEndOffset: number): EpochEnd {
     const { latest } = this;
-    if (epoch < 0 || latest < 0 || epoch > latest) return UNKNOWN;
+    if (epoch === UNKNOWN.epoch || latest < 0 || epoch > latest) return UNKNOWN;
     if (epoch === latest) return { epoch, endOffset: logEndOffset };
     const next = this.#entries.findIndex((entry) => entry.epoch > epoch);
     const endOffset = this.#entries[next]?.startOffset ?? logEndOffset;

@@ -20,7 +20,8 @@ const BACKLOG_BYTES = 64 * 1024;
 
 /** One per thread. */
 export function tcpTransport(): Transport {
-  const buffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES);
+  // Not a Buffer: `slice` of one is no copy, and what is kept of a read must be one.
+  const buffer = new Uint8Array(READ_BUFFER_BYTES);
   return {
     listen: (address, accept, options) => listen({ address, accept, options, buffer }),
     connect: (address, signal) => connect(address, buffer, signal),
@@ -31,7 +32,7 @@ interface ListenRequest {
   readonly address: Address;
   readonly accept: (socket: Socket) => void;
   readonly options: ListenOptions | undefined;
-  readonly buffer: Buffer;
+  readonly buffer: Uint8Array;
 }
 
 function listen({ address, accept, options, buffer }: ListenRequest): Promise<Listening> {
@@ -65,7 +66,7 @@ function listenFault(address: Address, error: NodeJS.ErrnoException): Fault {
   return new Fault("configuration", message, { cause: error });
 }
 
-function connect(address: Address, buffer: Buffer, signal?: AbortSignal): Promise<Socket> {
+function connect(address: Address, buffer: Uint8Array, signal?: AbortSignal): Promise<Socket> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
     const made = new TcpSocket();
@@ -96,7 +97,7 @@ interface WithHandle {
 }
 
 /** An accepted socket, made anew over its handle so that it reads into the shared buffer. */
-function adopt(accepted: net.Socket, buffer: Buffer): Socket {
+function adopt(accepted: net.Socket, buffer: Uint8Array): Socket {
   const remote = { host: accepted.remoteAddress ?? "", port: accepted.remotePort ?? 0 };
   const made = new TcpSocket();
   const handle = (accepted as unknown as WithHandle)._handle;
@@ -135,7 +136,7 @@ class TcpSocket implements Socket {
   }
 
   /** Called with the shared buffer. Whether to go on reading. */
-  read(buffer: Buffer, length: number): boolean {
+  read(buffer: Uint8Array, length: number): boolean {
     this.#receiver?.received(buffer.subarray(0, length));
     return true;
   }

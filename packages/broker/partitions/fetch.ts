@@ -45,6 +45,7 @@ export function fetchFrom(
   const diverging = divergence(partition, wish);
   if (diverging !== undefined) return { ...state, lease: undefined, sizeBytes: 0, diverging };
   const bytesMax = Math.min(wish.bytesMax, terms.bytesLeft);
+  if (bytesMax < 0) throw new Refusal("UNKNOWN_SERVER_ERROR", `A limit of ${bytesMax} bytes`);
   const slice = log.read({
     offset: wish.fetchOffset,
     upTo: boundOf(partition, terms),

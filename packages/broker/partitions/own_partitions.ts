@@ -101,7 +101,12 @@ export class OwnPartitions implements PartitionService {
     calls: readonly FetchCall[],
     limits: FetchLimits,
   ): MaybePromise<Outcomes<FetchAnswer>> {
-    return this.#fetchFrom(0, calls, { limits, answers: [], bytesLeft: limits.bytesMax });
+    return this.#fetchFrom(0, calls, {
+      limits,
+      answers: [],
+      bytesLeft: limits.bytesMax,
+      hasFirst: false,
+    });
   }
 
   /** From the call with this index on; waits only where bytes are not in memory. */
@@ -112,16 +117,18 @@ export class OwnPartitions implements PartitionService {
       readonly limits: FetchLimits;
       readonly answers: Outcome<FetchAnswer>[];
       bytesLeft: number;
+      hasFirst: boolean;
     },
   ): MaybePromise<Outcomes<FetchAnswer>> {
     const { limits, answers } = sofar;
     const take = (answer: Outcome<FetchAnswer>): void => {
       answers.push(answer);
-      if (!isRefused(answer)) sofar.bytesLeft -= answer.sizeBytes;
+      if (isRefused(answer)) return;
+      if (answer.sizeBytes > 0) sofar.bytesLeft = Math.max(0, sofar.bytesLeft - answer.sizeBytes);
+      sofar.hasFirst ||= answer.sizeBytes > 0;
     };
     for (const [i, call] of calls.slice(start).entries()) {
-      const minOneBatch = sofar.bytesLeft === limits.bytesMax;
-      const terms = { ...limits, bytesLeft: Math.max(0, sofar.bytesLeft), minOneBatch };
+      const terms = { ...limits, bytesLeft: sofar.bytesLeft, minOneBatch: !sofar.hasFirst };
       const fetched = this.#fetchOne(call, terms);
       if (!(fetched instanceof Promise)) take(fetched);
       else {

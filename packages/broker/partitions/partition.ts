@@ -145,7 +145,9 @@ export class Partition {
     const stored = this.#validate(batch);
     const repeated = batch.producerId >= 0 ? this.log.producers.check(batch) : undefined;
     if (repeated !== undefined) {
-      return this.#appended(repeated.firstOffset, repeated.lastOffset + 1, repeated.timestamp);
+      // As the first time, but for the time: Kafka tells it here whatever the topic says.
+      const { firstOffset, lastOffset, timestamp } = repeated;
+      return this.#appended(firstOffset, lastOffset + 1, timestamp);
     }
     if (!this.log.mustRoll([stored])) return this.#write(stored);
     return this.#rollAndWrite(copyOf(stored));
@@ -208,11 +210,10 @@ export class Partition {
   }
 
   #appended(baseOffset: number, nextOffset: number, timestamp: number): Appended {
-    const isAppendTime = this.config.timestampType === "LogAppendTime";
     return {
       baseOffset,
       nextOffset,
-      logAppendTimeMs: isAppendTime ? timestamp : -1,
+      logAppendTimeMs: timestamp,
       logStartOffset: this.log.startOffset,
     };
   }

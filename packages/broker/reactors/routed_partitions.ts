@@ -44,7 +44,7 @@ export class RoutedPartitions implements PartitionService {
   /** Every owner gives as much as all may have; what is too much is given back here. */
   fetch(calls: readonly FetchCall[], limits: FetchLimits): MaybePromise<Outcomes<FetchAnswer>> {
     const answers = this.#spread(calls, (service, part) => service.fetch(part, limits));
-    if (answers instanceof Promise) return answers.then((all) => trimmed(all, limits));
+    if (answers instanceof Promise) return answers.then((all) => trimmed(all, calls, limits));
     return answers;
   }
 
@@ -115,16 +115,20 @@ export class RoutedPartitions implements PartitionService {
   }
 }
 
-/** In the order of the request: the first batch in any case, then as much as may be. */
+/**
+ * In the order of the request: the first batch in any case, then as much as may be. Each owner has
+ * let its own first partition exceed its limit; only the first of all may.
+ */
 function trimmed(
   answers: Outcomes<FetchAnswer>,
+  calls: readonly FetchCall[],
   { bytesMax }: FetchLimits,
 ): Outcomes<FetchAnswer> {
   let left = bytesMax;
   let hasFirst = false;
-  return answers.map((answer): Outcome<FetchAnswer> => {
+  return answers.map((answer, i): Outcome<FetchAnswer> => {
     if (isRefused(answer) || answer.lease === undefined) return answer;
-    if (hasFirst && answer.sizeBytes > left) {
+    if (hasFirst && answer.sizeBytes > Math.min(left, calls[i]?.bytesMax ?? 0)) {
       answer.lease.release();
       return { ...answer, lease: undefined, sizeBytes: 0 };
     }

@@ -60,7 +60,8 @@ function handleDescribeTopicPartitions(
     }
     const topic = topicNamed(image, name);
     if (topic === undefined) {
-      topics.push(unknownTopic(name, errorOfMissing(name)));
+      const topicAuthorizedOperations = operationsOn(services, name, context);
+      topics.push({ ...unknownTopic(name, errorOfMissing(name)), topicAuthorizedOperations });
       continue;
     }
     if (room === 0) return { topics, nextCursor: { topicName: name, partitionIndex: 0 } };
@@ -94,8 +95,15 @@ function namesOf(
   return names;
 }
 
+function operationsOn({ hooks }: Reached, name: string, context: RequestContext): number {
+  return operationBits(
+    TOPIC_OPERATIONS,
+    (operation) => hooks.authorize(context, operation, { type: "Topic", name }),
+  );
+}
+
 function topicAnswer(
-  { hooks }: Reached,
+  services: Reached,
   topic: TopicImage,
   { page, image, context }: {
     readonly page: readonly PartitionImage[];
@@ -103,17 +111,13 @@ function topicAnswer(
     readonly context: RequestContext;
   },
 ): TopicAnswer {
-  const resource = { type: "Topic", name: topic.name } as const;
   return {
     errorCode: errors.NONE.code,
     name: topic.name,
     topicId: topic.id,
     isInternal: isInternalTopic(topic.name),
     partitions: page.map((partition) => partitionAnswer(partition, image)),
-    topicAuthorizedOperations: operationBits(
-      TOPIC_OPERATIONS,
-      (operation) => hooks.authorize(context, operation, resource),
-    ),
+    topicAuthorizedOperations: operationsOn(services, topic.name, context),
   };
 }
 

@@ -47,8 +47,7 @@ async function handleFetch(
   const usesIds = context.version >= FETCH_BY_ID_SINCE;
   const opened = await openSession(services.sessions, request, usesIds);
   if (isRefused(opened)) return { errorCode: codeOf(opened), sessionId: 0, responses: [] };
-  const image = services.image();
-  const parts = opened.partitions.map((asked) => prepare(services, asked, { image, context }));
+  const parts = opened.partitions.map((asked) => prepare(services, asked, context));
   await readWhenEnough(services, request, { parts, context });
   const isSession = opened.session !== "none";
   const told = isSession
@@ -63,7 +62,9 @@ async function handleFetch(
     return isTold;
   });
   const { sessionId } = told;
-  return fetchAnswer(included, { sessionId, usesIds, isReadCommitted, image: services.image() });
+  const isFollower = replicaOf(request, context) >= 0;
+  const image = services.image();
+  return fetchAnswer(included, { sessionId, isReadCommitted, isFollower, image, context });
 }
 
 /** A session that the client ends may be another reactor's: it is told even where none is asked. */
@@ -103,14 +104,14 @@ function partitionsOf({ topics }: FetchRequest, usesIds: boolean): SessionPartit
 }
 
 function prepare(
-  { hooks }: Reached,
+  { hooks, image }: Reached,
   asked: SessionPartition,
-  { image, context }: { readonly image: ClusterImage; readonly context: RequestContext },
+  context: RequestContext,
 ): FetchPart {
   try {
     const topic = context.version >= FETCH_BY_ID_SINCE
-      ? topicById(image, asked.topicId)
-      : topicByName(image, asked.topic);
+      ? topicById(image(), asked.topicId)
+      : topicByName(image(), asked.topic);
     if (!hooks.authorize(context, "Read", { type: "Topic", name: topic.name })) {
       throw new Refusal("TOPIC_AUTHORIZATION_FAILED");
     }
@@ -124,7 +125,7 @@ function prepare(
 const NOT_READ: Refused = { refused: "UNKNOWN_SERVER_ERROR" };
 
 async function readWhenEnough(
-  { partitions, clock, config }: Reached,
+  { partitions, clock, config, image }: Reached,
   request: FetchRequest,
   { parts, context }: { readonly parts: readonly FetchPart[]; readonly context: RequestContext },
 ): Promise<void> {
@@ -133,9 +134,8 @@ async function readWhenEnough(
   if (calls.length === 0) return;
   const bytesMax = Math.min(request.maxBytes, config.value("fetch.max.bytes"));
   const bytesMin = Math.min(request.minBytes, bytesMax);
-  const { replicaId } = context.version < REPLICA_STATE_SINCE ? request : request.replicaState;
   const isReadCommitted = request.isolationLevel === READ_COMMITTED;
-  const terms = { replicaId, isReadCommitted };
+  const terms = { replicaId: replicaOf(request, context), isReadCommitted };
   const deadline = clock.monotonic() + request.maxWaitMs;
   for (;;) {
     const read = partitions.fetch(calls, { ...terms, bytesMax });
@@ -143,6 +143,7 @@ async function readWhenEnough(
     const timeoutMs = deadline - clock.monotonic();
     if (timeoutMs <= 0 || context.signal.aborted || isEnough(outcomes, bytesMin)) {
       reading.forEach((part, i) => (part.outcome = outcomes[i] ?? NOT_READ));
+      nameDeleted(reading, image(), context.version);
       return;
     }
     release(outcomes);
@@ -151,8 +152,23 @@ async function readWhenEnough(
   }
 }
 
+/** A topic that was deleted meanwhile is unknown, rather than led by somebody else. */
+function nameDeleted(parts: readonly FetchPart[], image: ClusterImage, version: number): void {
+  for (const part of parts) {
+    const { call, outcome } = part;
+    if (call === undefined || !isRefused(outcome) || image.topics.has(call.topicId)) continue;
+    const byId = version >= FETCH_BY_ID_SINCE;
+    part.outcome = { refused: byId ? "UNKNOWN_TOPIC_ID" : "UNKNOWN_TOPIC_OR_PARTITION" };
+  }
+}
+
 /** From here on the follower's id stands in a struct of its own (KIP-903). */
 const REPLICA_STATE_SINCE = 15;
+
+/** -1: a consumer. */
+function replicaOf(request: FetchRequest, { version }: RequestContext): number {
+  return version < REPLICA_STATE_SINCE ? request.replicaId : request.replicaState.replicaId;
+}
 
 function isEnough(outcomes: Outcomes<FetchAnswer>, bytesMin: number): boolean {
   let bytes = 0;

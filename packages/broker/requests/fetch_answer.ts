@@ -1,22 +1,29 @@
 // The answer of a fetch, from what was read.
 
 import type { ClusterImage } from "@odradek/metadata";
-import { errors } from "@odradek/protocol/errors";
+import type { RequestContext } from "@odradek/network";
+import { type ErrorName, errors } from "@odradek/protocol/errors";
 import type { FetchResponse } from "@odradek/protocol/messages/fetch";
 import { codeOf, isRefused, type Refused } from "../partitions/refused.ts";
 import type { FetchAnswer } from "../partitions/service.ts";
 import type { Told } from "../sessions/fetch_sessions.ts";
-import type { FetchPart } from "./fetch.ts";
+import { FETCH_BY_ID_SINCE, type FetchPart } from "./fetch.ts";
+import { nodeEndpoints } from "./nodes.ts";
 
 type TopicAnswer = FetchResponse["responses"][number];
 type PartitionAnswer = TopicAnswer["partitions"][number];
 
 export interface FetchAnswerTerms {
   readonly sessionId: number;
-  readonly usesIds: boolean;
   readonly isReadCommitted: boolean;
+  /** Followers know where the others are. */
+  readonly isFollower: boolean;
   readonly image: ClusterImage;
+  readonly context: RequestContext;
 }
+
+/** From here on answers name the leader to go to instead (KIP-951). */
+const LEADERS_SINCE = 16;
 
 /** What a session remembers of what is answered for a partition. */
 export function toldOf({ outcome }: FetchPart): Told {
@@ -35,23 +42,37 @@ export function toldOf({ outcome }: FetchPart): Told {
 }
 
 export function fetchAnswer(parts: readonly FetchPart[], terms: FetchAnswerTerms): FetchResponse {
+  const { sessionId, image, context } = terms;
+  const usesIds = context.version >= FETCH_BY_ID_SINCE;
   const topics: (TopicAnswer & { partitions: PartitionAnswer[] })[] = [];
   for (const part of parts) {
     const { topic, topicId } = part.asked;
     // Only neighbours are joined: the order of the partitions means something.
     let last = topics.at(-1);
-    const isSame = terms.usesIds ? last?.topicId === topicId : last?.topic === topic;
+    const isSame = usesIds ? last?.topicId === topicId : last?.topic === topic;
     if (last === undefined || !isSame) {
       last = { topic, topicId, partitions: [] };
       topics.push(last);
     }
     last.partitions.push(partitionAnswer(part, terms));
   }
-  return { errorCode: errors.NONE.code, sessionId: terms.sessionId, responses: topics };
+  const answer: FetchResponse = { errorCode: errors.NONE.code, sessionId, responses: topics };
+  if (context.version < LEADERS_SINCE || terms.isFollower) return answer;
+  const leaders = parts.flatMap((part) => currentLeader(part, image)?.leaderId ?? []);
+  return { ...answer, nodeEndpoints: nodeEndpoints(leaders, image, context.connection) };
 }
 
-function partitionAnswer({ asked, outcome }: FetchPart, terms: FetchAnswerTerms): PartitionAnswer {
-  if (isRefused(outcome)) return refusedPartition(asked.partition, outcome);
+function partitionAnswer(
+  { asked, call, outcome }: FetchPart,
+  terms: FetchAnswerTerms,
+): PartitionAnswer {
+  if (isRefused(outcome)) {
+    const refused = refusedPartition(asked.partition, { refused: outcome, isUnknown: !call });
+    const leader = terms.context.version < LEADERS_SINCE
+      ? undefined
+      : currentLeader({ asked, call, outcome }, terms.image);
+    return leader === undefined ? refused : { ...refused, currentLeader: leader };
+  }
   return {
     partitionIndex: asked.partition,
     errorCode: errors.NONE.code,
@@ -64,6 +85,18 @@ function partitionAnswer({ asked, outcome }: FetchPart, terms: FetchAnswerTerms)
   };
 }
 
+/** Whom to ask instead, where this broker is the wrong one or the client's knowledge is old. */
+function currentLeader({ asked, call, outcome }: FetchPart, image: ClusterImage) {
+  if (call === undefined || !isRefused(outcome) || !LEADERSHIP.has(outcome.refused)) {
+    return undefined;
+  }
+  const partition = image.topics.get(call.topicId)?.partitions[asked.partition];
+  if (partition === undefined) return undefined;
+  return { leaderId: partition.leader, leaderEpoch: partition.leaderEpoch };
+}
+
+const LEADERSHIP = new Set<ErrorName>(["NOT_LEADER_OR_FOLLOWER", "FENCED_LEADER_EPOCH"]);
+
 const NO_RECORDS = new Uint8Array(0);
 
 function divergence({ diverging }: FetchAnswer): Pick<PartitionAnswer, "divergingEpoch"> {
@@ -72,9 +105,10 @@ function divergence({ diverging }: FetchAnswer): Pick<PartitionAnswer, "divergin
 }
 
 /** Offsets are -1, and records empty instead of null, for old clients. */
-function refusedPartition(partitionIndex: number, refused: Refused): PartitionAnswer {
-  const isUnknown = refused.refused === "UNKNOWN_TOPIC_OR_PARTITION" ||
-    refused.refused === "UNKNOWN_TOPIC_ID";
+function refusedPartition(
+  partitionIndex: number,
+  { refused, isUnknown }: { readonly refused: Refused; readonly isUnknown: boolean },
+): PartitionAnswer {
   return {
     partitionIndex,
     errorCode: codeOf(refused),

@@ -11,7 +11,7 @@ import {
 import { Refusal } from "@odradek/protocol/refusal";
 import type { FoundOffset } from "../partitions/offsets.ts";
 import { codeOf, isRefused, type Outcome } from "../partitions/refused.ts";
-import { askPartitions, perTopic } from "./per_partition.ts";
+import { askPartitions } from "./per_partition.ts";
 import type { Services } from "./services.ts";
 import { checkPartition, topicByName } from "./topics.ts";
 
@@ -37,10 +37,15 @@ async function handleListOffsets(
   request: ListOffsetsRequest,
   context: RequestContext,
 ): Promise<ListOffsetsResponse> {
-  const items = request.topics.flatMap(({ name, partitions: asked }) =>
+  const all = request.topics.flatMap(({ name, partitions: asked }) =>
     asked.map((one) => ({ name, ...one }))
   );
-  const isTwice = twice(items.map(({ name, partitionIndex }) => `${name} ${partitionIndex}`));
+  const isTwice = twice(all.map(({ name, partitionIndex }) => `${name} ${partitionIndex}`));
+  const items = all.filter((item, i) => {
+    const isSame = (other: typeof item): boolean =>
+      other.name === item.name && other.partitionIndex === item.partitionIndex;
+    return all.findIndex(isSame) === i;
+  });
   const isReadCommitted = request.isolationLevel === READ_COMMITTED;
   const outcomes = await askPartitions(items, (item) => {
     if (!hooks.authorize(context, "Describe", { type: "Topic", name: item.name })) {
@@ -62,8 +67,13 @@ async function handleListOffsets(
   const answers = items.map(({ partitionIndex }, i) =>
     partitionAnswer(partitionIndex, outcomes[i] as Outcome<FoundOffset>, context.version)
   );
-  const topics = perTopic(request.topics, (topic) => topic.partitions.length, answers);
-  return { topics: topics.map(([{ name }, own]) => ({ name, partitions: own })) };
+  const names = [...new Set(request.topics.map(({ name }) => name))];
+  return {
+    topics: names.map((name) => ({
+      name,
+      partitions: answers.filter((_, i) => items[i]?.name === name),
+    })),
+  };
 }
 
 /** Whether a key is there more than once. */

@@ -46,7 +46,9 @@ export function metadataEndpoint(services: Reached): Endpoint {
     handle: (request, context) => handleMetadata(services, request, context),
     refuse: ({ topics }, { error }) => ({
       brokers: [],
-      topics: (topics ?? []).map(({ name }) => unknownTopic(error, { name: name ?? "" })),
+      topics: (topics ?? []).map(({ name, topicId }) =>
+        unknownTopic(error, { name: name ?? "", topicId })
+      ),
       errorCode: errors[error].code,
     }),
   });
@@ -83,10 +85,14 @@ function handleMetadata(
   };
 }
 
-/** Versions 10 and 11 have room for ids and for no name, but may not use it. */
+/** A topic has a name or an id. Versions 10 and 11 have room for ids, but may not use it. */
 function checkIds({ topics }: MetadataRequest, version: number): void {
-  if (version >= TOPIC_IDS_SINCE) return;
   for (const { name, topicId } of topics ?? []) {
+    if (version >= TOPIC_IDS_SINCE) {
+      // Kafka's brokers fail over it, too.
+      if (name === null && topicId === ZERO_UUID) throw new Refusal("UNKNOWN_SERVER_ERROR");
+      continue;
+    }
     if (name === null || topicId !== ZERO_UUID) {
       throw new Refusal("INVALID_REQUEST", `Version ${version} names topics by name`);
     }

@@ -43,3 +43,13 @@ export function isAlive(image: ClusterImage, id: number): boolean {
   const broker = image.brokers.get(id as NodeId);
   return broker !== undefined && !broker.isFenced;
 }
+
+/** The addresses of some nodes, each once, for answers that send a client to them (KIP-951). */
+export function nodeEndpoints(
+  ids: readonly number[],
+  image: ClusterImage,
+  connection: ConnectionFacts,
+): NodeAddress[] {
+  return [...new Set(ids)].map((id) => addressOf(image, id, connection))
+    .filter((node) => node !== undefined);
+}

@@ -1,7 +1,7 @@
 // Produce: each partition's batch is judged and appended for itself; the answer is sent when all of
 // them have what their acks ask for.
 
-import type { TopicImage } from "@odradek/metadata";
+import type { ClusterImage, TopicImage } from "@odradek/metadata";
 import { type Endpoint, endpoint, type RequestContext } from "@odradek/network";
 import { errors } from "@odradek/protocol/errors";
 import {
@@ -14,6 +14,7 @@ import { Refusal } from "@odradek/protocol/refusal";
 import { codeOf, isRefused, type Outcome, refusedBy } from "../partitions/refused.ts";
 import type { AppendAnswer, AppendCall, Outcomes } from "../partitions/service.ts";
 import { onlyBatch } from "../partitions/validate.ts";
+import { nodeEndpoints } from "./nodes.ts";
 import type { Services } from "./services.ts";
 import { checkPartition, isInternalTopic, topicById, topicByName } from "./topics.ts";
 
@@ -26,6 +27,8 @@ type Reached = Pick<Services, "image" | "partitions" | "hooks">;
 const BY_ID_SINCE = 13;
 /** Offered until transactions are there: clients take 12 for transactions by implicit addition. */
 const OFFERED_MAX = 11;
+/** From here on answers name the leader to go to instead. */
+const LEADERS_SINCE = 10;
 const ADMIN_CLIENT = "__admin_client";
 const ACKS_NONE = 0;
 
@@ -55,8 +58,9 @@ function handleProduce(services: Reached, request: ProduceRequest, context: Requ
   const calls = parts.flatMap(({ call }) => (call === undefined ? [] : [call]));
   const terms = { timeoutMs: request.timeoutMs };
   const outcomes = calls.length === 0 ? [] : services.partitions.append(calls, terms);
-  if (!(outcomes instanceof Promise)) return answer(request, parts, { outcomes, context });
-  return outcomes.then((settled) => answer(request, parts, { outcomes: settled, context }));
+  const given = { image: services.image(), context };
+  if (!(outcomes instanceof Promise)) return answer(request, parts, { outcomes, ...given });
+  return outcomes.then((settled) => answer(request, parts, { outcomes: settled, ...given }));
 }
 
 /** A partition that is there twice counts with its last batch. */
@@ -125,8 +129,9 @@ function checkAcks(acks: number): void {
 function answer(
   { acks }: ProduceRequest,
   parts: readonly Part[],
-  { outcomes, context }: {
+  { outcomes, image, context }: {
     readonly outcomes: Outcomes<AppendAnswer>;
+    readonly image: ClusterImage;
     readonly context: RequestContext;
   },
 ): ProduceResponse | undefined {
@@ -140,13 +145,36 @@ function answer(
     return undefined;
   }
   const topics = new Map<string, TopicAnswer & { partitionResponses: PartitionAnswer[] }>();
-  for (const { topic: { name, topicId }, index, outcome } of parts) {
+  const leaders: number[] = [];
+  for (const { topic: { name, topicId }, index, call, outcome } of parts) {
     const key = `${topicId} ${name}`;
     const topic = topics.get(key) ?? { name, topicId, partitionResponses: [] };
-    topic.partitionResponses.push(partitionAnswer(index, outcome));
+    const leader = newLeader(call, outcome, image);
+    const partition = partitionAnswer(index, outcome);
+    if (leader === undefined || context.version < LEADERS_SINCE) {
+      topic.partitionResponses.push(partition);
+    } else {
+      leaders.push(leader.leaderId);
+      topic.partitionResponses.push({ ...partition, currentLeader: leader });
+    }
     topics.set(key, topic);
   }
-  return { responses: [...topics.values()] };
+  const responses = [...topics.values()];
+  if (leaders.length === 0) return { responses };
+  return { responses, nodeEndpoints: nodeEndpoints(leaders, image, context.connection) };
+}
+
+/** Whom to ask instead, where this broker does not lead (KIP-951). */
+function newLeader(
+  call: AppendCall | undefined,
+  outcome: Outcome<AppendAnswer> | undefined,
+  image: ClusterImage,
+) {
+  if (call === undefined || outcome === undefined || !isRefused(outcome)) return undefined;
+  if (outcome.refused !== "NOT_LEADER_OR_FOLLOWER") return undefined;
+  const partition = image.topics.get(call.topicId)?.partitions[call.partition];
+  if (partition === undefined) return undefined;
+  return { leaderId: partition.leader, leaderEpoch: partition.leaderEpoch };
 }
 
 function partitionAnswer(

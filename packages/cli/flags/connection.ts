@@ -3,20 +3,11 @@
 import { readFile } from "node:fs/promises";
 import { reason } from "@odradek/base";
 import { type Cluster, type ClusterSettings, connect } from "@odradek/client";
-import { parseProperties } from "@odradek/metadata/configs/mod";
+import { parseProperties } from "@odradek/metadata/configs/sources/properties";
 import { type Command, Option } from "commander";
 import { Failure } from "../failure.ts";
 import type { Terminal } from "../terminal.ts";
 import { gatherProperty } from "./values.ts";
-
-export interface ConnectionFlags {
-  readonly bootstrapServer?: string;
-  readonly brokerList?: string;
-  readonly zookeeper?: string;
-  readonly commandConfig?: string;
-  readonly commandProperty?: ReadonlyMap<string, string>;
-  readonly adminConfig?: string;
-}
 
 export interface ConnectionFlagsOptions {
   /** Old spellings of `--command-config` and `--command-property` that the command knows. */

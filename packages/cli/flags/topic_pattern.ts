@@ -10,7 +10,7 @@ export function topicPattern(text: string): (topic: string) => boolean {
   try {
     const pattern = new RegExp(`^(?:${source})$`, "u");
     return (topic) => pattern.test(topic);
-  } catch (cause) {
-    throw new Failure(`${text} is an invalid regex.`, { cause } as never);
+  } catch {
+    throw new Failure(`${text} is an invalid regex.`);
   }
 }

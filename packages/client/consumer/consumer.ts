@@ -6,8 +6,9 @@ import { Fetcher, type FetcherOptions } from "./fetcher.ts";
 import type { ConsumerRecord, StartOffset } from "./record.ts";
 
 export interface ConsumeOptions extends Partial<FetcherOptions> {
-  readonly topic: string;
-  /** One, some, or all if absent. */
+  /** One or some. */
+  readonly topic: string | readonly string[];
+  /** Of each topic: one, some, or all if absent. */
   readonly partition?: number | readonly number[] | undefined;
   /** Of every partition; the end if absent. */
   readonly offset?: StartOffset | undefined;
@@ -41,8 +42,10 @@ export class Consumer {
     const { topic, partition, offset = "latest", signal, ...settings } = options;
     const fetcher = new Fetcher(this.#cluster, { ...this.#defaults, ...settings });
     try {
-      const partitions = partition ?? await this.#partitionsOf(topic, signal);
-      for (const one of [partitions].flat()) fetcher.assign({ topic, partition: one }, offset);
+      for (const one of [topic].flat()) {
+        const partitions = partition ?? await this.#partitionsOf(one, signal);
+        for (const i of [partitions].flat()) fetcher.assign({ topic: one, partition: i }, offset);
+      }
       for (;;) {
         for (const record of (await fetcher.next(signal)).records()) {
           yield record;

@@ -47,7 +47,7 @@ export function diskFiles(options: DiskOptions): Files {
       });
       return new DiskFile(path, size, context);
     },
-    readWhole: (path) => absent("read", path, () => readFile(path)),
+    readWhole: (path) => absent("read", path, () => readPlain(path)),
     writeWhole: (path, content) => onDiskAsync("write", path, () => writeWhole(path, content)),
     list: (path) => absent("list", path, () => list(path)),
     makeDirectory: async (path) => {
@@ -82,6 +82,12 @@ async function absent<T>(
       throw error;
     }
   });
+}
+
+/** Not a Buffer, whose `slice` is no copy. */
+async function readPlain(path: string): Promise<Uint8Array> {
+  const { buffer, byteOffset, length } = await readFile(path);
+  return new Uint8Array(buffer, byteOffset, length);
 }
 
 async function writeWhole(path: string, content: Uint8Array): Promise<void> {

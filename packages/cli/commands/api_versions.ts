@@ -1,0 +1,59 @@
+// odradek api-versions: which requests each broker takes, and which version both sides would speak
+// (kafka-broker-api-versions).
+
+import { addressText } from "@odradek/base";
+import { Admin, type DescribedNode, type Offer } from "@odradek/client";
+import { API_KEYS, apiByKey, type ApiKey } from "@odradek/protocol/apis";
+import type { CliCommand } from "../command.ts";
+import { addConnectionFlags, connection } from "../flags/connection.ts";
+import type { Terminal } from "../terminal.ts";
+
+export const apiVersions: CliCommand = {
+  name: "api-versions",
+  describe(program, terminal) {
+    addConnectionFlags(program);
+    program.action((flags: Record<string, unknown>) => run(flags, terminal));
+  },
+};
+
+async function run(flags: Record<string, unknown>, terminal: Terminal): Promise<void> {
+  const { cluster } = await connection(flags, { terminal });
+  await using _ = cluster;
+  const admin = new Admin(cluster);
+  const { nodes } = await admin.describeCluster();
+  for (const node of [...nodes].sort((a, b) => a.id - b.id)) {
+    const offer = await admin.apiVersions(node.id);
+    terminal.print(`${nodeText(node)} -> (`);
+    terminal.print(offerLines(offer).join(",\n"));
+    terminal.print(")");
+  }
+}
+
+function nodeText(node: DescribedNode): string {
+  const { id, rack, isFenced } = node;
+  return `${addressText(node)} (id: ${id} rack: ${rack} isFenced: ${isFenced})`;
+}
+
+/** By key: those that are offered, and those that clients know and that are not. */
+export function offerLines({ versions }: Offer): string[] {
+  const known = API_KEYS.filter(({ listeners, versions: ours }) =>
+    listeners.includes("broker") && ours !== undefined
+  ).map(({ key }) => key);
+  const keys = [...new Set([...known, ...versions.keys()])].sort((a, b) => a - b);
+  return keys.map((key) => `\t${offerText(key, versions.get(key))}`);
+}
+
+function offerText(key: number, offered: readonly [number, number] | undefined): string {
+  const api = apiByKey(key);
+  const name = `${api?.name ?? "UNKNOWN"}(${key})`;
+  if (offered === undefined) return `${name}: UNSUPPORTED`;
+  const [min, max] = offered;
+  const range = min === max ? `${min}` : `${min} to ${max}`;
+  return `${name}: ${range}${api === undefined ? "" : ` [${usable(api, min, max)}]`}`;
+}
+
+function usable({ versions }: ApiKey, min: number, max: number): string {
+  if (versions === undefined || min > versions[1]) return "unusable: node too new";
+  if (max < versions[0]) return "unusable: node too old";
+  return `usable: ${Math.min(max, versions[1])}`;
+}

@@ -1,0 +1,159 @@
+// odradek produce: writes the lines of standard input to a topic (kafka-console-producer).
+
+import { reason } from "@odradek/base";
+import { type Delivery, Producer, type ProducerSettings } from "@odradek/client";
+import { type CodecName, CODECS } from "@odradek/protocol/records/compression";
+import { Option } from "commander";
+import type { CliCommand } from "../command.ts";
+import { LineReader, lineReaderOptions } from "../console/line_reader.ts";
+import { readLines } from "../console/lines.ts";
+import { Failure } from "../failure.ts";
+import {
+  addConnectionFlags,
+  connection,
+  milliseconds,
+  readProperties,
+} from "../flags/connection.ts";
+import { gatherProperty, integer } from "../flags/values.ts";
+import type { Terminal } from "../terminal.ts";
+
+interface ProduceFlags {
+  readonly topic: string;
+  readonly sync?: boolean;
+  readonly compressionCodec?: string | true;
+  readonly batchSize?: number;
+  readonly maxPartitionMemoryBytes?: number;
+  readonly maxMemoryBytes?: number;
+  readonly timeout?: number;
+  readonly requestTimeoutMs?: number;
+  readonly requestRequiredAcks?: string;
+  readonly maxBlockMs?: number;
+  readonly lineReader?: string;
+  readonly readerConfig?: string;
+  readonly readerProperty?: ReadonlyMap<string, string>;
+  readonly property?: ReadonlyMap<string, string>;
+}
+
+/** Long enough to gather what comes at once, and too short to be noticed. */
+const LINGER_MS = 5;
+const LINE_READER = "LineMessageReader";
+
+export const produce: CliCommand = {
+  name: "produce",
+  describe(program, terminal) {
+    const oldProperty = "--producer-property";
+    addConnectionFlags(program, { oldConfig: "--producer.config", oldProperty });
+    program
+      .requiredOption("--topic <name>", "where the records go")
+      .option("--sync", "wait for each record before the next")
+      .option("--compression-codec [codec]", `${CODECS.join(", ")}; gzip if none is named`)
+      .option("--batch-size <bytes>", "of a batch, before compression", integer)
+      .option("--max-memory-bytes <bytes>", "of records that are not answered", integer)
+      .option("--timeout <ms>", "how long a batch waits for more records", integer)
+      .option("--request-required-acks <acks>", "0, 1, or all (-1)")
+      .option("--request-timeout-ms <ms>", "how long a leader waits for its replicas", integer)
+      .option("--max-block-ms <ms>", "how long to wait for the topic to be known", integer)
+      .option("--reader-property <key=value>", "how lines are read; repeatable", gatherProperty)
+      .option("--reader-config <file>", "the same from a file")
+      .option("--line-reader <name>", `only ${LINE_READER}`);
+    for (const old of ["--message-send-max-retries <n>", "--retry-backoff-ms <ms>"]) {
+      program.addOption(new Option(old).hideHelp());
+    }
+    for (const old of ["--metadata-expiry-ms <ms>", "--socket-buffer-size <bytes>"]) {
+      program.addOption(new Option(old).hideHelp());
+    }
+    program.addOption(
+      new Option("--max-partition-memory-bytes <bytes>").argParser(integer).hideHelp(),
+    );
+    program.addOption(new Option("--property <key=value>").argParser(gatherProperty).hideHelp());
+    program.action((flags: ProduceFlags) => run(flags, terminal));
+  },
+};
+
+async function run(flags: ProduceFlags, terminal: Terminal): Promise<void> {
+  const reader = new LineReader(lineReaderOptions(await readerProperties(flags)));
+  if (flags.lineReader !== undefined && !flags.lineReader.endsWith(LINE_READER)) {
+    throw new Failure(`There is no line reader ${flags.lineReader}, only ${LINE_READER}`);
+  }
+  const clientId = "console-producer";
+  const defaults = { terminal, clientId, autoCreateTopics: true };
+  const { cluster, properties } = await connection({ ...flags }, defaults);
+  await using _ = cluster;
+  await using producer = new Producer(cluster, producerSettings(flags, properties));
+  let failures = 0;
+  const failed = (error: unknown): void => {
+    failures++;
+    terminal.remark(`Cannot send to topic ${flags.topic}: ${reason(error)}`);
+  };
+  try {
+    await sendLines(terminal, async (line) => {
+      const sent: Promise<Delivery> = producer.send({ topic: flags.topic, ...reader.read(line) });
+      if (flags.sync === true) await sent;
+      else sent.catch(failed);
+    });
+  } finally {
+    await producer.flush();
+  }
+  if (failures > 0) throw new Failure("");
+}
+
+async function sendLines(
+  terminal: Terminal,
+  send: (line: string) => Promise<void>,
+): Promise<void> {
+  const prompt = (): void => {
+    if (terminal.isInputTyped) terminal.write(">");
+  };
+  prompt();
+  for await (const line of readLines(terminal.input)) {
+    await send(line);
+    prompt();
+  }
+}
+
+async function readerProperties(flags: ProduceFlags): Promise<Map<string, string>> {
+  const { readerConfig, property = [], readerProperty = [] } = flags;
+  const fromFile = readerConfig === undefined ? [] : await readProperties(readerConfig);
+  return new Map([...fromFile, ...property, ...readerProperty]);
+}
+
+/** Flags first, then client properties, then what is usual. */
+function producerSettings(
+  flags: ProduceFlags,
+  properties: ReadonlyMap<string, string>,
+): ProducerSettings {
+  const acks = acksOf(flags.requestRequiredAcks ?? properties.get("acks") ?? "all");
+  const isOff = properties.get("enable.idempotence") === "false";
+  const deliveryTimeoutMs = milliseconds(properties, "delivery.timeout.ms");
+  const topicTimeoutMs = flags.maxBlockMs ?? milliseconds(properties, "max.block.ms");
+  const batchBytesMax = flags.batchSize ?? flags.maxPartitionMemoryBytes ??
+    milliseconds(properties, "batch.size");
+  const bufferBytesMax = flags.maxMemoryBytes ?? milliseconds(properties, "buffer.memory");
+  return {
+    acks,
+    idempotent: acks === -1 && !isOff,
+    compression: codecOf(flags.compressionCodec ?? properties.get("compression.type") ?? "none"),
+    lingerMs: flags.timeout ?? milliseconds(properties, "linger.ms") ?? LINGER_MS,
+    ...(flags.requestTimeoutMs === undefined
+      ? {}
+      : { replicationTimeoutMs: flags.requestTimeoutMs }),
+    ...(deliveryTimeoutMs === undefined ? {} : { deliveryTimeoutMs }),
+    ...(topicTimeoutMs === undefined ? {} : { topicTimeoutMs }),
+    ...(batchBytesMax === undefined ? {} : { batchBytesMax }),
+    ...(bufferBytesMax === undefined ? {} : { bufferBytesMax }),
+  };
+}
+
+function acksOf(text: string): -1 | 0 | 1 {
+  if (text === "all" || text === "-1") return -1;
+  if (text === "0") return 0;
+  if (text === "1") return 1;
+  throw new Failure(`acks must be 0, 1, or all, not "${text}"`);
+}
+
+function codecOf(codec: string | true): CodecName {
+  const name = codec === true ? "gzip" : codec;
+  const found = CODECS.find((one) => one === name);
+  if (found === undefined) throw new Failure(`There is no compression ${name}`);
+  return found;
+}

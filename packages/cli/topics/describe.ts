@@ -1,0 +1,102 @@
+// topics --describe: one line per topic, one per partition, or those alone that something is wrong
+// with.
+
+import {
+  BrokerRefused,
+  type ConfigEntry,
+  type DescribedPartition,
+  type DescribedTopic,
+} from "@odradek/client";
+import type { TopicsContext, TopicsFlags } from "./flags.ts";
+import { selectTopics } from "./select.ts";
+
+const ELIGIBLE_LEADERS_FEATURE = "eligible.leader.replicas.version";
+
+export async function describeTopics(context: TopicsContext): Promise<void> {
+  const { admin, flags, terminal } = context;
+  const names = (await selectTopics(context)).map(({ name }) => name);
+  const pageSize = flags.partitionSizeLimitPerResponse;
+  const described = await admin.describeTopics(names, { pageSize });
+  const configs = await configsOf(context, names);
+  const { finalizedFeatures } = await admin.apiVersions();
+  const hasEligible = (finalizedFeatures.get(ELIGIBLE_LEADERS_FEATURE) ?? 0) > 0;
+  for (const name of names) {
+    const topic = described.get(name);
+    if (topic === undefined || topic instanceof BrokerRefused) continue;
+    const entries = configs.get(name) ?? [];
+    const overrides = entries.filter(({ isDefault }) => !isDefault);
+    const isWanted = partitionFilter(flags, entries);
+    if (isHeaderWanted(flags, overrides)) terminal.print(headerLine(topic, overrides));
+    if (flags.topicsWithOverrides === true) continue;
+    for (const partition of topic.partitions.filter(isWanted)) {
+      terminal.print(partitionLine(name, partition, hasEligible));
+    }
+  }
+}
+
+/** Empty where the brokers do not tell. */
+async function configsOf(
+  { admin }: TopicsContext,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, readonly ConfigEntry[]>> {
+  if (names.length === 0) return new Map();
+  try {
+    const resources = names.map((name) => ({ type: "topic" as const, name }));
+    const described = await admin.describeConfigs(resources);
+    return new Map([...described].map(([{ name }, outcome]) => [
+      name,
+      outcome instanceof BrokerRefused ? [] : outcome,
+    ]));
+  } catch (error) {
+    if (error instanceof BrokerRefused && error.error === "UNSUPPORTED_VERSION") return new Map();
+    throw error;
+  }
+}
+
+function isHeaderWanted(flags: TopicsFlags, overrides: readonly ConfigEntry[]): boolean {
+  if (flags.topicsWithOverrides === true) return overrides.length > 0;
+  return !flags.underReplicatedPartitions && !flags.unavailablePartitions &&
+    !flags.underMinIsrPartitions && !flags.atMinIsrPartitions;
+}
+
+type PartitionFilter = (partition: DescribedPartition) => boolean;
+
+function partitionFilter(flags: TopicsFlags, configs: readonly ConfigEntry[]): PartitionFilter {
+  const least = Number(configs.find(({ name }) => name === "min.insync.replicas")?.value ?? 1);
+  const filters: [boolean | undefined, PartitionFilter][] = [
+    [flags.underReplicatedPartitions, (one) => one.inSyncReplicas.length < one.replicas.length],
+    [flags.unavailablePartitions, (one) => one.leader === undefined],
+    [
+      flags.underMinIsrPartitions,
+      (one) => one.leader === undefined || one.inSyncReplicas.length < least,
+    ],
+    [flags.atMinIsrPartitions, (one) => one.inSyncReplicas.length === least],
+  ];
+  const wanted = filters.filter(([isAsked]) => isAsked === true);
+  return (one) => wanted.length === 0 || wanted.some(([, filter]) => filter(one));
+}
+
+function headerLine(topic: DescribedTopic, overrides: readonly ConfigEntry[]): string {
+  return [
+    `Topic: ${topic.name}`,
+    `TopicId: ${topic.topicId}`,
+    `PartitionCount: ${topic.partitions.length}`,
+    `ReplicationFactor: ${topic.partitions[0]?.replicas.length ?? 0}`,
+    `Configs: ${overrides.map(({ name, value }) => `${name}=${value}`).join(",")}`,
+  ].join("\t");
+}
+
+function partitionLine(name: string, one: DescribedPartition, hasEligible: boolean): string {
+  const told = (ids: readonly number[] | undefined): string => ids?.join(",") ?? "N/A";
+  const eligible = hasEligible
+    ? [`Elr: ${told(one.eligibleLeaderReplicas)}`, `LastKnownElr: ${told(one.lastKnownEligible)}`]
+    : [];
+  return [
+    `\tTopic: ${name}`,
+    `Partition: ${one.partition}`,
+    `Leader: ${one.leader ?? "none"}`,
+    `Replicas: ${one.replicas.join(",")}`,
+    `Isr: ${one.inSyncReplicas.join(",")}`,
+    ...eligible,
+  ].join("\t");
+}
