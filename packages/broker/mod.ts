@@ -1,6 +1,9 @@
+// What the main thread of a node needs of its broker. The reactors have modules of their own, which
+// only their threads load.
+
 export * from "./broker.ts";
 export * from "./controller_link.ts";
 export * from "./lifecycle.ts";
 export type { LogDirectory } from "./partitions/log_directories.ts";
 export * from "./reactors/progress.ts";
-export * from "./reactors/reactor.ts";
+export type { ListenerPlace } from "./reactors/reactor.ts";

@@ -1,7 +1,7 @@
 // From arguments to a command that has run: help, versions, and one line for whatever goes wrong.
 
 import { Fault } from "@odradek/base";
-import { BrokerRefused } from "@odradek/client";
+import { BrokerRefused } from "@odradek/client/refused";
 import { Command, CommanderError } from "commander";
 import { Failure } from "./failure.ts";
 import { commandNamed, COMMANDS } from "./registry.ts";

@@ -36,10 +36,11 @@ export function processTerminal(): Terminal {
   };
   const write = (content: string | Uint8Array): void => {
     const part = typeof content === "string" ? Buffer.from(content) : content;
+    // What follows in the same turn goes with it.
+    if (bytes === 0) setImmediate(pour);
     parts.push(part);
     bytes += part.length;
     if (bytes >= CHUNK_BYTES) pour();
-    else if (stdout.isTTY) pour();
   };
   stdout.on("error", endQuietly);
   return {

@@ -18,6 +18,7 @@ import { type ControllerPlace, QuorumReplica } from "./quorum_replica.ts";
 export interface QuorumData {
   readonly sources: NodeConfigSources;
   readonly clusterId: string;
+  readonly metadataLogDir: string;
   readonly directoryId: Uuid;
   readonly wasClean: boolean;
   readonly places: readonly ControllerPlace[];
@@ -35,6 +36,7 @@ function host(data: QuorumData): void {
   const opening = QuorumReplica.open({
     node,
     clusterId: data.clusterId,
+    metadataLogDir: data.metadataLogDir,
     directoryId: data.directoryId,
     wasClean: data.wasClean,
     files,

@@ -32,7 +32,9 @@ import { controllerDispatch } from "./requests/mod.ts";
 export interface QuorumReplicaOptions {
   readonly node: NodeConfig;
   readonly clusterId: string;
-  /** Of the metadata log directory. */
+  /** Where the metadata log lies; absolute. */
+  readonly metadataLogDir: string;
+  /** Of that directory. */
   readonly directoryId: Uuid;
   /** The last stop was in order. */
   readonly wasClean: boolean;
@@ -80,7 +82,8 @@ export class QuorumReplica {
     places: readonly ControllerPlace[],
   ): Promise<QuorumReplica> {
     const { node, clusterId, directoryId, files, clock, random, followers, fatal } = options;
-    const { config, nodeId, metadataLogDir } = node;
+    const { config, nodeId } = node;
+    const { metadataLogDir } = options;
     const directory = `${metadataLogDir}/${METADATA_TOPIC}-0`;
     const log = await openMetadataLog(options, directory);
     const bootstrap = await readCheckpoint(files, `${metadataLogDir}/${BOOTSTRAP_FILE}`);

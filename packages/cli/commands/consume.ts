@@ -37,7 +37,7 @@ export const consume: CliCommand = {
       .option("--skip-message-on-error", "leave out records that cannot be shown")
       .option("--key-deserializer <name>", "string, json, hex, integer, long, …")
       .option("--value-deserializer <name>", "the same for values")
-      .option("--formatter <name>", "line, offsets, group-metadata", "line")
+      .option("--formatter <name>", "line, offsets, group-metadata, transaction-log", "line")
       .option("--formatter-property <key=value>", "what is shown; repeatable", gatherProperty)
       .option("--formatter-config <file>", "the same from a file");
     program.addOption(new Option("--property <key=value>").argParser(gatherProperty).hideHelp());

@@ -66,6 +66,9 @@ async function runTopics(
   if (flags.deleteConfig !== undefined) {
     throw new Failure("--delete-config is gone: use `odradek configs --alter --delete-config`");
   }
+  if (/create|alter|delete/.test(asked[0] ?? "") && flags.topic === undefined) {
+    throw new Failure('Missing required argument "[topic]"');
+  }
   const { cluster } = await connection({ ...flags }, { terminal });
   await using _ = cluster;
   try {

@@ -16,6 +16,8 @@ export interface ConnectionFlagsOptions {
 }
 
 const DEFAULT_SERVER = "localhost:9092";
+/** Of a command that waits for its cluster. */
+const CALL_TIMEOUT_MS = 30_000;
 const SERVER_VARIABLE = "ODRADEK_BOOTSTRAP_SERVER";
 
 export function addConnectionFlags(
@@ -101,7 +103,7 @@ function settingsOf(properties: ReadonlyMap<string, string>): ClusterSettings {
   return {
     ...(clientId === undefined ? {} : { clientId }),
     ...(requestTimeoutMs === undefined ? {} : { requestTimeoutMs }),
-    ...(callTimeoutMs === undefined ? {} : { callTimeoutMs }),
+    callTimeoutMs: callTimeoutMs ?? CALL_TIMEOUT_MS,
   };
 }
 

@@ -15,7 +15,13 @@ import {
 } from "@odradek/base";
 import { BOOTSTRAP_FILE, encodeCheckpoint, FIRST_SNAPSHOT_FILE } from "@odradek/controller";
 import { freshFeatures } from "@odradek/controller/decide/bootstrap";
-import { type DirectoryIdentity, readIdentity, writeIdentity, writeTopicId } from "@odradek/log";
+import {
+  type DirectoryIdentity,
+  META_FILE,
+  readIdentity,
+  writeIdentity,
+  writeTopicId,
+} from "@odradek/log";
 import type { NodeConfig } from "@odradek/metadata/configs/mod";
 import type { Address } from "@odradek/base";
 
@@ -88,12 +94,17 @@ export async function formatDirectories(
 
 async function checkEmpty(files: Files, path: string): Promise<void> {
   const entries = await files.list(path) ?? [];
-  const others = entries.filter(({ name }) => name !== ".lock" && name !== "lost+found");
-  const [first] = others;
-  if (first === undefined) return;
+  const metadata = await files.list(`${path}/${METADATA_TOPIC}-0`) ?? [];
+  // What formatting writes before its last file may have been left by one that was cut short.
+  const unfinished = metadata.some(({ name }) => name.endsWith(".log"))
+    ? []
+    : [BOOTSTRAP_FILE, `${METADATA_TOPIC}-0`, `${META_FILE}.tmp`];
+  const harmless = new Set([".lock", "lost+found", ...unfinished]);
+  const other = entries.find(({ name }) => !harmless.has(name));
+  if (other === undefined) return;
   throw new Fault(
     "configuration",
-    `Cannot use log directory "${path}": it holds "${first.name}" but no meta.properties; ` +
+    `Cannot use log directory "${path}": it holds "${other.name}" but no meta.properties; ` +
       `set log.dirs to an empty directory, or move what is there away`,
   );
 }

@@ -2,6 +2,7 @@
 // them. The composition root: nothing below knows how many threads there are.
 
 import { availableParallelism } from "node:os";
+import { resolve } from "node:path";
 import { addressText, Fault, randomUuid, systemClock, systemRandom } from "@odradek/base";
 import { Broker, BrokerEpoch, ControllerLink, MetadataProgress } from "@odradek/broker";
 import { diskFiles } from "@odradek/log/disk/files";
@@ -43,12 +44,19 @@ function reactorsOf({ reactors }: NodeConfig): number {
   return reactors ?? (processors < 4 ? 1 : processors - 1);
 }
 
+/** Permissions of the process are granted by absolute paths. */
+function withAbsolutePaths(node: NodeConfig): NodeConfig {
+  const logDirs = node.logDirs.map((dir) => resolve(dir));
+  return { ...node, logDirs, metadataLogDir: resolve(node.metadataLogDir) };
+}
+
 /** Security protocols by their number in registrations. */
 const PROTOCOLS = ["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"];
 
 /** Resolves when clients are served. Fault with one line that names the thing and the remedy. */
 export async function startNode(options: NodeOptions): Promise<RunningNode> {
-  const { node, warnings, notes } = readNodeConfig(options.sources);
+  const { node: configured, warnings, notes } = readNodeConfig(options.sources);
+  const node = withAbsolutePaths(configured);
   if (!node.roles.broker || !node.roles.controller) {
     throw new Fault(
       "configuration",
@@ -81,6 +89,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     quorum: {
       sources: options.sources,
       clusterId,
+      metadataLogDir: opened.metadata.directory.path,
       directoryId: opened.metadata.directory.directoryId,
       wasClean: opened.metadata.wasClean,
       places: places.controllers,
@@ -108,7 +117,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   await threads.quorum.start();
   await broker.start();
   return {
-    config: node,
+    config: configured,
     logger,
     addresses: places.brokers.map(({ address }) => addressText(address)),
     stop: async () => {

@@ -8,8 +8,7 @@ import { selectTopics } from "./select.ts";
 
 export async function alterTopics(context: TopicsContext): Promise<void> {
   const { admin, flags } = context;
-  const { topic, partitions, replicaAssignment } = flags;
-  if (topic === undefined) throw new Failure('Missing required argument "[topic]"');
+  const { partitions, replicaAssignment } = flags;
   if (partitions === undefined) throw new Failure('Missing required argument "[partitions]"');
   const selected = await selectTopics(context);
   const assignment = replicaAssignment === undefined

@@ -11,8 +11,7 @@ const COLLISION_WARNING =
 const REPLICATION_FACTOR_MAX = 32767;
 
 export async function createTopic({ admin, flags, terminal }: TopicsContext): Promise<void> {
-  const { topic: name, partitions, replicationFactor, replicaAssignment } = flags;
-  if (name === undefined) throw new Failure('Missing required argument "[topic]"');
+  const { topic: name = "", partitions, replicationFactor, replicaAssignment } = flags;
   if (/[._]/.test(name)) terminal.print(COLLISION_WARNING);
   if (partitions !== undefined && partitions < 1) {
     throw new Failure("The partitions must be greater than 0");

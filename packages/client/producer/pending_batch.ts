@@ -104,8 +104,9 @@ export class PendingBatch {
     this.#markSettled();
   }
 
-  reject(error: Error): void {
-    for (const waiter of this.#waiters) waiter.reject(error);
+  /** `ofRecords`: what the broker says of some of them, by their place in the batch. */
+  reject(error: Error, ofRecords: ReadonlyMap<number, Error> = new Map()): void {
+    this.#waiters.forEach(({ reject }, i) => reject(ofRecords.get(i) ?? error));
     this.#markSettled();
   }
 }

@@ -2,6 +2,7 @@
 // partitions, and decides by the answers what becomes of each batch.
 
 import { Fault, type Timer } from "@odradek/base";
+import { errorName } from "@odradek/protocol/errors";
 import { Produce } from "@odradek/protocol/messages/produce";
 import type { Cluster } from "../cluster.ts";
 import { backoffMs } from "../cluster/backoff.ts";
@@ -221,12 +222,12 @@ export class Sender {
       return this.#failed(sent, new Fault("network", "The answer leaves out a partition"));
     }
     const refusal = refusalOf(answer.errorCode, answer.errorMessage);
-    if (refusal !== undefined) return this.#failed(sent, refusal);
+    if (refusal !== undefined) return this.#failed(sent, refusal, recordRefusals(answer));
     sent.queue.succeeded(sent.batch);
     sent.batch.resolve(answer.baseOffset, answer.logAppendTimeMs);
   }
 
-  #failed({ queue, batch }: Sent, error: Error): void {
+  #failed({ queue, batch }: Sent, error: Error, ofRecords?: ReadonlyMap<number, Error>): void {
     if (isUncertain(error)) batch.isUncertain = true;
     const fate = fateOf(error, queue.isOneMissingBefore(batch));
     if (fate === "delivered") {
@@ -235,7 +236,7 @@ export class Sender {
     }
     if (fate === "given up") {
       queue.givenUp(batch);
-      return batch.reject(error);
+      return batch.reject(error, ofRecords);
     }
     if (fate === "renamed") this.#rename(queue, batch);
     else this.#cluster.noteFailure(error);
@@ -298,6 +299,15 @@ export class Sender {
     if (!Number.isFinite(nextMs)) return;
     this.#timer = this.#cluster.clock.schedule(nextMs - now, () => this.wake());
   }
+}
+
+/** Why single records spoil their batch (KIP-467). */
+function recordRefusals({ errorCode, recordErrors }: ProducedPartition): Map<number, Error> {
+  const told = recordErrors.filter(({ batchIndexErrorMessage }) => batchIndexErrorMessage !== null);
+  return new Map(told.map(({ batchIndex, batchIndexErrorMessage: message }) => [
+    batchIndex,
+    new BrokerRefused(errorName(errorCode), message),
+  ]));
 }
 
 function late({ topic, partition }: PendingBatch, ms: number): Fault {

@@ -4,8 +4,6 @@
 import {
   close,
   closeSync,
-  fdatasync,
-  fsync,
   ftruncateSync,
   openSync,
   read,
@@ -16,6 +14,7 @@ import {
 import { promisify } from "node:util";
 import { assert, type Clock, type DataFile, Fault, type Lease, sleep } from "@odradek/base";
 import { populate } from "../native/mapping.ts";
+import { syncContent } from "../native/sync.ts";
 import { onDisk, onDiskAsync } from "./errors.ts";
 import {
   type BeforeUnmap,
@@ -26,7 +25,6 @@ import {
 } from "./windows.ts";
 
 const readAsync = promisify(read);
-const syncFile = promisify(process.platform === "linux" ? fdatasync : fsync);
 const closeAsync = promisify(close);
 
 /** How long truncation waits for readers before their connections are destroyed. */
@@ -122,7 +120,7 @@ export class DiskFile implements DataFile {
 
   async sync(): Promise<void> {
     const fd = this.#descriptor();
-    await this.#context.bulk(() => onDiskAsync("sync", this.path, () => syncFile(fd)));
+    await this.#context.bulk(() => onDiskAsync("sync", this.path, () => syncContent(fd)));
   }
 
   async truncate(size: number): Promise<void> {

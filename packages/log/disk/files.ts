@@ -5,6 +5,7 @@ import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promis
 import { join } from "node:path";
 import { type Clock, type DirectoryEntry, Fault, type FileLock, type Files } from "@odradek/base";
 import { tryLock } from "../native/lock.ts";
+import { syncWhole } from "../native/sync.ts";
 import { type DiskContext, DiskFile } from "./data_file.ts";
 import { errorCode, onDisk, onDiskAsync } from "./errors.ts";
 import { type BeforeUnmap, WindowPool } from "./windows.ts";
@@ -94,7 +95,7 @@ async function writeWhole(path: string, content: Uint8Array): Promise<void> {
   const handle = await open(path, "w", 0o644);
   try {
     await handle.writeFile(content);
-    await handle.sync();
+    await syncWhole(handle.fd);
   } finally {
     await handle.close();
   }
@@ -132,7 +133,7 @@ async function list(path: string): Promise<DirectoryEntry[]> {
 async function syncDirectory(path: string): Promise<void> {
   const handle = await open(path, "r");
   try {
-    await handle.sync();
+    await syncWhole(handle.fd);
   } finally {
     await handle.close();
   }

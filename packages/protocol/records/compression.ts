@@ -13,10 +13,19 @@ import {
   type ZstdOptions,
 } from "node:zlib";
 import { reason } from "@odradek/base";
-import { compressFrameSync, decompressFrameSync } from "lz4-napi";
-import { compressSync as snappyCompress, uncompressSync as snappyUncompress } from "snappy";
+import { createRequire } from "node:module";
 import { Malformed } from "../wire/malformed.ts";
 import { lz4BytesMax, snappyBlocks, snappyLength, xerialHeader } from "./framing.ts";
+
+/** Native code that most processes never need: loaded when a batch does. */
+const require = createRequire(import.meta.url);
+const lz4 = once(() => require("lz4-napi") as typeof import("lz4-napi"));
+const snappy = once(() => require("snappy") as typeof import("snappy"));
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
 
 export const CODECS = ["none", "gzip", "snappy", "lz4", "zstd"] as const;
 export type CodecName = typeof CODECS[number];
@@ -65,7 +74,7 @@ function inflate(
       return zstdDecompressSync(bytes, { maxOutputLength: bytesMax });
     case "lz4":
       limit(lz4BytesMax(bytes), bytesMax);
-      return decompressFrameSync(asBuffer(bytes));
+      return lz4().decompressFrameSync(asBuffer(bytes));
     case "snappy":
       return inflateSnappy(bytes, bytesMax);
     default:
@@ -77,7 +86,7 @@ function inflateSnappy(bytes: Uint8Array, bytesMax: number): Uint8Array {
   const blocks = snappyBlocks(bytes);
   limit(blocks.reduce((sum, block) => sum + snappyLength(block), 0), bytesMax);
   const parts = blocks.map((block) =>
-    snappyUncompress(asBuffer(block), { asBuffer: true }) as Buffer
+    snappy().uncompressSync(asBuffer(block), { asBuffer: true }) as Buffer
   );
   return parts.length === 1 ? parts[0] as Buffer : Buffer.concat(parts);
 }
@@ -112,7 +121,7 @@ export function compress(
     case "zstd":
       return zstdCompressSync(bytes, zstdOptions(options.level));
     case "lz4":
-      return compressFrameSync(asBuffer(bytes));
+      return lz4().compressFrameSync(asBuffer(bytes));
     case "snappy":
       return deflateSnappy(bytes);
     default:
@@ -130,7 +139,7 @@ const SNAPPY_BLOCK_BYTES = 32 * 1024;
 function deflateSnappy(bytes: Uint8Array): Uint8Array {
   const parts: Uint8Array[] = [xerialHeader()];
   for (let at = 0; at < bytes.length; at += SNAPPY_BLOCK_BYTES) {
-    const block = snappyCompress(
+    const block = snappy().compressSync(
       asBuffer(bytes.subarray(at, at + SNAPPY_BLOCK_BYTES)),
     );
     const length = new Uint8Array(4);

@@ -1,0 +1,81 @@
+// A `.log` or a snapshot of the metadata log: its batches, and what is in them.
+
+import { basename } from "node:path";
+import { Fault, reason } from "@odradek/base";
+import { scan } from "@odradek/log/segments/scan";
+import type { Batch } from "@odradek/protocol/records/batch";
+import { type LogRecord, readRecords } from "@odradek/protocol/records/record";
+import { batchLine, recordText } from "./batch_text.ts";
+import { DataSource } from "./data_source.ts";
+import type { DumpContext, DumpOptions } from "./dump.ts";
+import { baseOffsetOf, snapshotHead } from "./file_names.ts";
+
+/** Fault or Failure for a file that cannot be read. */
+export async function dumpLogFile(path: string, context: DumpContext): Promise<void> {
+  const { options, terminal } = context;
+  terminal.print(headLine(path, options));
+  await using source = await DataSource.open(path);
+  const offsets = new OffsetWatch(path, context);
+  let end = 0;
+  for await (const { position, batch } of scan(source)) {
+    if (position + batch.sizeBytes > options.maxBytes) break;
+    terminal.print(batchLine(batch, position));
+    if (options.isDeep) dumpRecords(batch, context, offsets);
+    end = position + batch.sizeBytes;
+    await terminal.flush();
+  }
+  const left = source.size - end;
+  if (left > 0 && options.maxBytes === Number.POSITIVE_INFINITY) {
+    terminal.print(`Found ${left} invalid bytes at the end of ${basename(path)}`);
+  }
+}
+
+function headLine(path: string, { format }: DumpOptions): string {
+  if (!path.endsWith(".log")) return snapshotHead(path);
+  const name = format === "seed" ? "Starting offset" : "Log starting offset";
+  return `${name}: ${baseOffsetOf(path)}`;
+}
+
+/** A batch that cannot be unpacked is told, and left. */
+function dumpRecords(batch: Batch, context: DumpContext, offsets: OffsetWatch): void {
+  try {
+    for (const record of readRecords(batch)) {
+      offsets.see(record.offset);
+      context.terminal.print(recordLine(batch, record, context.options));
+    }
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    context.terminal.remark(`Cannot read batch at offset ${batch.baseOffset}: ${reason(error)}`);
+    context.findings.damage();
+  }
+}
+
+function recordLine(batch: Batch, record: LogRecord, options: DumpOptions): string {
+  const { skipRecordMetadata, decoder } = options;
+  const metadata = skipRecordMetadata ? [] : [recordText(batch, record)];
+  if (decoder === undefined || batch.isControl) return metadata.join("");
+  const { key, payload } = decoder(record);
+  const content = [
+    ...(key === undefined ? [] : [`key: ${key}`]),
+    ...(payload === undefined ? [] : [`payload: ${payload}`]),
+  ];
+  if (content.length === 0) return metadata.join("");
+  return [...(skipRecordMetadata ? ["|"] : metadata), ...content].join(" ");
+}
+
+/** Notices offsets that do not follow each other; the first should follow -1. */
+class OffsetWatch {
+  readonly #path: string;
+  readonly #context: DumpContext;
+  #last = -1;
+
+  constructor(path: string, context: DumpContext) {
+    this.#path = path;
+    this.#context = context;
+  }
+
+  see(offset: number): void {
+    if (offset !== this.#last + 1) this.#context.findings.gap(this.#path, this.#last, offset);
+    this.#last = offset;
+  }
+}

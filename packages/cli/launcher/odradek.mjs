@@ -1,0 +1,79 @@
+#!/usr/bin/env node
+// The executable: finds the right Node, sets what must be set before it starts, and becomes it. A
+// node of a cluster runs with the permissions that it needs and no others: that guards against our
+// own mistakes; it is no sandbox.
+
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { logDirs } from "./log_dirs.mjs";
+import { become, findRuntime } from "./runtime.mjs";
+
+const startedMs = Math.round(performance.timeOrigin);
+const here = dirname(fileURLToPath(import.meta.url));
+const source = join(here, "..", "main.ts");
+/** In this project's repository; a package has what was made of the sources. */
+const isSource = existsSync(source);
+/** fsync and the like wait there for the disk: they must not wait for each other. */
+const THREAD_POOL = 16;
+
+function main() {
+  const args = process.argv.slice(2);
+  const cache = process.env["NODE_COMPILE_CACHE"] ?? compileCache();
+  const threads = Math.max(THREAD_POOL, Number(process.env["UV_THREADPOOL_SIZE"] ?? 0));
+  const flags = isSource ? ["--conditions=odradek"] : [];
+  if (args[0] === "start") {
+    flags.push(...permissions([...logDirs(args.slice(1), process.env), cache]));
+  }
+  const script = isSource ? source : join(here, "..", "dist", "main.js");
+  become(findRuntime(here), [...flags, script, ...args], {
+    NODE_COMPILE_CACHE: cache,
+    UV_THREADPOOL_SIZE: String(threads),
+    ODRADEK_STARTED_MS: process.env["ODRADEK_STARTED_MS"] ?? String(startedMs),
+  });
+}
+
+/** Where compiled code is kept from one start to the next. */
+function compileCache() {
+  if (isSource) return join(here, "..", "..", "..", "node_modules", ".cache", "v8");
+  const { version } = JSON.parse(readFileSync(join(here, "..", "package.json"), "utf8"));
+  const base = process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache");
+  return join(base, "odradek", version);
+}
+
+/** @param {string[]} writable */
+function permissions(writable) {
+  for (const dir of writable) makeDirectory(dir);
+  return [
+    "--permission",
+    "--allow-net",
+    "--allow-addons",
+    "--allow-worker",
+    "--allow-fs-read=*",
+    ...writable.flatMap((dir) => [`--allow-fs-write=${dir}`, `--allow-fs-write=${dir}/*`]),
+    // They warn of the permissions that are granted above.
+    "--disable-warning=SecurityWarning",
+    "--disable-warning=ExperimentalWarning",
+  ];
+}
+
+/**
+ * Under its permissions the node cannot make the folders above its own.
+ * @param {string} path
+ */
+function makeDirectory(path) {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    // The node says in words why it cannot use the directory.
+    if (/** @type {NodeJS.ErrnoException} */ (error).code === undefined) throw error;
+  }
+}
+
+try {
+  main();
+} catch (error) {
+  console.error(`odradek: ${error instanceof Error ? error.message : String(error)}`);
+  process.exit(1);
+}
