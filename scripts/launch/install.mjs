@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { warm } from "./warm.mjs";
 
 /** @param {string} root folder with package-lock.json */
 export async function install(root) {
@@ -43,7 +44,16 @@ function runNpm(root) {
     );
     process.exit(1);
   }
+  warm(root, compileCache(root));
   writeFileSync(mark(root), fingerprint(root));
+}
+
+/**
+ * Where compiled code is kept.
+ * @param {string} root
+ */
+export function compileCache(root) {
+  return join(root, "node_modules", ".cache", "v8");
 }
 
 /** @param {string} root */

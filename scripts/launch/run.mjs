@@ -4,7 +4,7 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { become, findRuntime } from "../../packages/cli/launcher/runtime.mjs";
-import { install } from "./install.mjs";
+import { compileCache, install } from "./install.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 
@@ -22,8 +22,7 @@ export async function run(module) {
     node,
     [...SOURCE_FLAGS, join(root, module), ...process.argv.slice(2)],
     {
-      NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"] ??
-        join(root, "node_modules", ".cache", "v8"),
+      NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"] ?? compileCache(root),
     },
   );
 }
