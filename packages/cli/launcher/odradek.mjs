@@ -30,6 +30,8 @@ function main() {
   become(findRuntime(here), [...flags, script, ...args], {
     NODE_COMPILE_CACHE: cache,
     UV_THREADPOOL_SIZE: String(threads),
+    // Kafka's names of the tools are links to this file.
+    ODRADEK_PROGRAM: process.argv[1] ?? "",
     ODRADEK_STARTED_MS: process.env["ODRADEK_STARTED_MS"] ?? String(startedMs),
   });
 }

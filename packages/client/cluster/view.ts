@@ -4,7 +4,7 @@ import type { Address, Uuid } from "@odradek/base";
 import { ZERO_UUID } from "@odradek/base";
 import type { Metadata } from "@odradek/protocol/messages/metadata";
 import type { Response } from "@odradek/protocol/schema/mod";
-import { type BrokerRefused, refusalOf } from "../refused.ts";
+import { BrokerRefused, refusalOf } from "../refused.ts";
 
 export interface PartitionView {
   readonly partition: number;
@@ -61,7 +61,7 @@ export function viewAfter(before: ClusterView, answer: MetadataAnswer): ClusterV
   for (const topic of answer.topics) {
     const name = topic.name ?? "";
     const refusal = refusalOf(topic.errorCode);
-    if (refusal !== undefined) refusals.set(name, refusal);
+    if (refusal !== undefined) refusals.set(name, ofTopic(name, refusal));
     else topics.set(name, topicView(topic, before.topics.get(name)));
   }
   return {
@@ -73,6 +73,10 @@ export function viewAfter(before: ClusterView, answer: MetadataAnswer): ClusterV
     topics,
     refusals,
   };
+}
+
+function ofTopic(name: string, { error, message }: BrokerRefused): BrokerRefused {
+  return new BrokerRefused(error, `Cannot use topic "${name}": ${message}`);
 }
 
 function topicView(topic: MetadataTopic, before: TopicView | undefined): TopicView {

@@ -1,0 +1,117 @@
+// Runs the reference's scenarios against a node started for the run and against Apache Kafka, and
+// judges the differences: every case must pass but those in later.ts, and those must fail.
+
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { freePort, removeFolder, startProcess, temporaryFolder } from "../integration/processes.ts";
+import { LATER, SCENARIOS } from "./later.ts";
+
+const PEERS = fileURLToPath(new URL("../../../shared/peers", import.meta.url));
+/** Security features that are not built: a node refuses to start with them. */
+const SECURITY = /^(authorizer\.class\.name|super\.users|allow\.everyone\.if\.no\.acl\.found)=/;
+
+interface Run {
+  readonly code: number | null;
+  readonly output: string;
+}
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      peers: { type: "string", default: PEERS },
+      reactors: { type: "string", default: "1" },
+      theirs: { type: "string" },
+    },
+  });
+  const compare = join(values.peers, "compare");
+  if (!existsSync(compare)) {
+    console.error(`There is no ${compare}: --peers names the folder with the reference's scripts`);
+    return 1;
+  }
+  const settings = (await run(compare, ["--settings"], false)).output.split("\n")
+    .filter((line) => line.includes("=") && !SECURITY.test(line));
+  const dataDir = await temporaryFolder("compare");
+  const node = await startProcess({
+    port: await freePort(),
+    dataDir,
+    overrides: [...settings, `odradek.reactors=${values.reactors}`],
+  });
+  try {
+    const names = positionals.length > 0 ? positionals : SCENARIOS;
+    const files = names.map((name) => join(values.peers, "scenarios", `${name}.scn`));
+    const theirs = values.theirs === undefined ? [] : ["--theirs", values.theirs];
+    const { output } = await run(compare, ["--ours", node.address, ...theirs, ...files], true);
+    return judge(output, names);
+  } finally {
+    await node.stop();
+    await removeFolder(dataDir);
+  }
+}
+
+function run(command: string, args: readonly string[], isShown: boolean): Promise<Run> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { stdio: ["ignore", "pipe", "inherit"] });
+    let output = "";
+    child.stdout.on("data", (chunk: Buffer) => {
+      output += chunk.toString();
+      if (isShown) process.stdout.write(chunk);
+    });
+    child.once("error", reject);
+    child.once("close", (code) => resolve({ code, output }));
+  });
+}
+
+/** One scenario as it was printed: its line, then one line for each step that differs. */
+interface Printed {
+  readonly scenario: string;
+  readonly failed: number;
+  readonly steps: readonly string[];
+}
+
+export function parse(output: string): Printed[] {
+  const printed: (Printed & { readonly steps: string[] })[] = [];
+  for (const line of output.split("\n")) {
+    const head = /^(?:FAIL|ok {2}) (\S+)\.scn: (\d+) of (\d+) cases/.exec(line);
+    if (head !== null) {
+      const [, scenario = "", good, all] = head;
+      printed.push({ scenario, failed: Number(all) - Number(good), steps: [] });
+    } else if (/^ {3}\S/.test(line)) printed.at(-1)?.steps.push(line.trim());
+  }
+  return printed;
+}
+
+function judge(output: string, names: readonly string[]): number {
+  const problems: string[] = [];
+  const printed = parse(output);
+  for (const name of names) {
+    const one = printed.find(({ scenario }) => scenario === name);
+    if (one === undefined) {
+      problems.push(`${name}: did not run`);
+      continue;
+    }
+    const later = LATER.filter(({ scenario }) => scenario === name);
+    const isOf = (step: string, title: string): boolean => step.startsWith(`${title}: `);
+    for (const step of one.steps) {
+      if (!later.some((known) => isOf(step, known.case))) problems.push(`${name}: ${step}`);
+    }
+    for (const known of later) {
+      if (!one.steps.some((step) => isOf(step, known.case))) {
+        problems.push(`${name}: "${known.case}" is listed for later, and passes`);
+      }
+    }
+    if (one.failed > later.length) {
+      problems.push(`${name}: ${one.failed} cases failed, ${later.length} are listed for later`);
+    }
+  }
+  for (const problem of problems) console.log(`unexpected: ${problem}`);
+  console.log(
+    `${names.length} scenarios, ${LATER.length} cases for later, ${problems.length} problems`,
+  );
+  return problems.length === 0 ? 0 : 1;
+}
+
+if (import.meta.main) process.exit(await main());
