@@ -2,9 +2,15 @@
 // cluster for all of them, and writes the checkpoint files that they share. It runs on the main
 // thread; the reactors may run on threads of their own.
 
-import { type Clock, Fault, type Files, reason, sleep } from "@odradek/base";
-import { type Checkpoints, writeCheckpoints, writeCleanShutdown } from "@odradek/log";
-import type { ClusterImage } from "@odradek/metadata";
+import { type Clock, Fault, type Files, type Random, reason, sleep } from "@odradek/base";
+import {
+  type Checkpoints,
+  doomedDirectoryName,
+  parsePartitionDirectory,
+  writeCheckpoints,
+  writeCleanShutdown,
+} from "@odradek/log";
+import { type ClusterImage, topicNamed } from "@odradek/metadata";
 import type { Logger } from "@odradek/network";
 import { Lifecycle, type LifecycleOptions } from "./lifecycle.ts";
 import { MetadataFeed } from "./metadata_feed.ts";
@@ -26,6 +32,7 @@ export interface BrokerOptions extends Omit<LifecycleOptions, "signal"> {
   readonly places: readonly ListenerPlace[];
   readonly directories: readonly LogDirectory[];
   readonly files: Files;
+  readonly random: Random;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly checkpointMs: number;
@@ -70,6 +77,8 @@ export class Broker {
   async start(): Promise<void> {
     await this.#lifecycle.join();
     await this.#caughtUp();
+    warnOfKept(this.image, this.#options.logger);
+    for (const directory of this.#options.directories) await this.#moveStrays(directory);
     const { reactors, places } = this.#options;
     await Promise.all(reactors.map((reactor) => reactor.listen(places)));
     this.#background = Promise.all([this.#lifecycle.keepAlive(), this.#checkpointAtIntervals()]);
@@ -99,6 +108,20 @@ export class Broker {
     }
   }
 
+  /** Replicas that the metadata does not give to this broker are put aside, never served. */
+  async #moveStrays({ path, replicas }: LogDirectory): Promise<void> {
+    const { files, random, nodeId, logger } = this.#options;
+    for (const name of replicas) {
+      const replica = parsePartitionDirectory(name);
+      const topic = replica && topicNamed(this.image, replica.topic);
+      const partition = topic?.partitions[replica?.partition ?? -1];
+      if (partition?.replicas.includes(nodeId)) continue;
+      const stray = doomedDirectoryName(name, { hex: random.bytes(16).toHex(), fate: "stray" });
+      logger.warn(`${path}/${name} is no replica of this broker: moved to ${stray}`);
+      await files.rename(`${path}/${name}`, `${path}/${stray}`);
+    }
+  }
+
   async #checkpointAtIntervals(): Promise<void> {
     const { clock, checkpointMs, logger } = this.#options;
     const { signal } = this.#stopping;
@@ -119,6 +142,25 @@ export class Broker {
     for (const [i, { path }] of directories.entries()) {
       await writeCheckpoints(files, path, merged(parts.map((part) => part[i] as Checkpoints)));
     }
+  }
+}
+
+/** What the metadata holds of features that are not built: told once, and kept. */
+function warnOfKept(
+  { acls, scramUsers, clientQuotas, delegationTokens }: ClusterImage,
+  logger: Logger,
+) {
+  const kept = [
+    ["ACLs", acls],
+    ["SCRAM users", scramUsers],
+    ["client quotas", clientQuotas],
+    ["delegation tokens", delegationTokens],
+  ] as const;
+  for (const [what, records] of kept) {
+    if (records.size === 0) continue;
+    logger.warn(
+      `The metadata holds ${records.size} ${what}: they are kept, but have no effect yet`,
+    );
   }
 }
 

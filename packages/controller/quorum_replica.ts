@@ -198,6 +198,7 @@ async function openMetadataLog(options: QuorumReplicaOptions, directory: string)
       indexBytes: METADATA_INDEX_BYTES,
       indexIntervalBytes: METADATA_INDEX_INTERVAL_BYTES,
       flushMessages: Number.MAX_SAFE_INTEGER,
+      flushMs: Number.MAX_SAFE_INTEGER,
       isCompacted: false,
     },
     wasClean,

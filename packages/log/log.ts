@@ -18,6 +18,8 @@ export interface LogConfig extends RollConfig {
   readonly indexIntervalBytes: number;
   /** Records that may be unsynced before an append waits for the disk. */
   readonly flushMessages: number;
+  /** How long an appended record may be unsynced. */
+  readonly flushMs: number;
   readonly isCompacted: boolean;
 }
 
@@ -51,6 +53,8 @@ export class PartitionLog {
   #unsyncedDirectories: readonly string[];
   /** Work on files that nobody waits for, one after another. */
   #background: Promise<void> = Promise.resolve();
+  /** A sync of this log that is under way. */
+  #flushing: Promise<void> | undefined;
   /** Why that work failed: the disk cannot be trusted any more. */
   #failure: Error | undefined;
 
@@ -202,9 +206,25 @@ export class PartitionLog {
     if (this.epochs.truncateFromStart(offset)) this.#writeEpochs();
   }
 
-  /** Everything that was appended before this call survives the end of the machine. */
+  /**
+   * Everything that was appended before this call survives the end of the machine. Calls that come
+   * while the disk is busy are served together, by one more sync.
+   */
   async flush(): Promise<void> {
-    await this.#flushTo(this.#endOffset);
+    const wanted = this.#endOffset;
+    while (this.#flushing !== undefined) {
+      await this.#flushing;
+      if (this.#recoveryPoint >= wanted) return;
+    }
+    this.#flushing = this.#flushTo(this.#endOffset);
+    try {
+      await this.#flushing;
+    } catch (error) {
+      // What the disk has of the bytes is not known, and asking again would not tell.
+      throw this.#fail(error);
+    } finally {
+      this.#flushing = undefined;
+    }
   }
 
   /** Writes what readers of the files expect after a clean stop, and ends. */

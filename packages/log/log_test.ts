@@ -25,6 +25,7 @@ const CONFIG: LogConfig = {
   indexBytes: 1024,
   indexIntervalBytes: 300,
   flushMessages: Number.MAX_SAFE_INTEGER,
+  flushMs: Number.MAX_SAFE_INTEGER,
   isCompacted: false,
 };
 

@@ -5,9 +5,10 @@
 import { assert, type Clock, type NodeId, type Uuid } from "@odradek/base";
 import type { PartitionLog } from "@odradek/log";
 import type { PartitionImage } from "@odradek/metadata";
-import type { TopicConfig } from "@odradek/metadata/configs/mod";
+import type { FsyncPolicy, TopicConfig } from "@odradek/metadata/configs/mod";
 import { Batch } from "@odradek/protocol/records/batch";
 import { Refusal } from "@odradek/protocol/refusal";
+import { FlushPolicy } from "./flush_policy.ts";
 import { recompress } from "./recompress.ts";
 import { checkBatch, checkFromClient, checkRecords, checkSize } from "./validate.ts";
 import { Waiters } from "./waiters.ts";
@@ -21,6 +22,8 @@ export interface PartitionOptions {
   /** From the checkpoint. */
   readonly highWatermark: number;
   readonly nodeId: NodeId;
+  /** Of the node; topics can only ask for more. */
+  readonly fsync: FsyncPolicy;
   readonly clock: Clock;
 }
 
@@ -42,6 +45,7 @@ export class Partition {
   config: TopicConfig;
   readonly #nodeId: NodeId;
   readonly #clock: Clock;
+  readonly #flush: FlushPolicy;
   #image: PartitionImage | undefined;
   #highWatermark: number;
   /** The last append that had to wait, while it waits. */
@@ -56,6 +60,7 @@ export class Partition {
     this.log = options.log;
     this.config = options.config;
     this.#nodeId = options.nodeId;
+    this.#flush = new FlushPolicy(options.log, options.fsync, options.clock);
     this.#clock = options.clock;
     const { startOffset, endOffset } = options.log;
     this.#highWatermark = Math.max(startOffset, Math.min(options.highWatermark, endOffset));
@@ -107,6 +112,7 @@ export class Partition {
   /** The partition is deleted, or no longer this broker's: whoever waits for it is let go. */
   leave(): void {
     this.#isGone = true;
+    this.#flush.stop();
     this.waiters.wake();
   }
 
@@ -205,8 +211,8 @@ export class Partition {
     this.#advance();
     const timestamp = batch.timestampType === "LogAppendTime" ? batch.maxTimestamp : -1;
     const appended = this.#appended(baseOffset, batch.nextOffset, timestamp);
-    if (!this.log.isFlushDue) return appended;
-    return this.log.flush().then(() => appended);
+    const flushed = this.#flush.after(batch.nextOffset);
+    return flushed === undefined ? appended : flushed.then(() => appended);
   }
 
   #appended(baseOffset: number, nextOffset: number, timestamp: number): Appended {

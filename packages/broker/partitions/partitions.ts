@@ -22,13 +22,19 @@ import {
   type TopicDelta,
   type TopicImage,
 } from "@odradek/metadata";
-import { type ResolvedConfig, type TopicConfig, topicConfig } from "@odradek/metadata/configs/mod";
+import {
+  type FsyncPolicy,
+  type ResolvedConfig,
+  type TopicConfig,
+  topicConfig,
+} from "@odradek/metadata/configs/mod";
 import type { LogDirectories, LogDirectory } from "./log_directories.ts";
 import { Partition } from "./partition.ts";
 
 export interface PartitionsOptions {
   readonly nodeId: NodeId;
   readonly config: ResolvedConfig;
+  readonly fsync: FsyncPolicy;
   /** Whether this reactor owns a partition. */
   readonly owns: (topicId: Uuid, partition: number) => boolean;
   readonly directories: LogDirectories;
@@ -112,7 +118,7 @@ export class Partitions {
   }
 
   async #open(topic: TopicImage, image: PartitionImage): Promise<void> {
-    const { nodeId, directories, context, warn } = this.#options;
+    const { nodeId, directories, context, fsync, warn } = this.#options;
     const { partition } = image;
     const name = partitionDirectoryName({ topic: topic.name, partition });
     const assigned = image.directories[image.replicas.indexOf(nodeId)];
@@ -130,6 +136,7 @@ export class Partitions {
         config,
         highWatermark,
         nodeId,
+        fsync,
         clock: context.clock,
       });
       opened.follow(image);
@@ -151,7 +158,7 @@ export class Partitions {
     const { context, random } = this.#options;
     const { directory: { path: root, wasClean, checkpoints, replicas }, name } = place;
     const directory = `${root}/${name}`;
-    const isPresent = replicas.has(name);
+    const isPresent = replicas.has(name) && await context.files.list(directory) !== undefined;
     const foundId = isPresent ? await readTopicId(context.files, directory) : undefined;
     const isAnother = foundId !== undefined && foundId !== topic.id;
     // A topic of the same name that is gone: its records are not this one's.
@@ -238,6 +245,7 @@ function logConfig(config: TopicConfig, random: Random): LogConfig {
     indexBytes: config.segmentIndexBytes,
     indexIntervalBytes: config.indexIntervalBytes,
     flushMessages: config.flushMessages,
+    flushMs: config.flushMs,
     isCompacted: config.cleanup.compact,
   };
 }

@@ -85,6 +85,7 @@ export class Reactor {
     this.#partitions = new Partitions({
       nodeId: node.nodeId,
       config: node.config,
+      fsync: node.fsync,
       owns: (topicId, partition) => ownerOf(topicId, partition, count) === options.index,
       directories: new LogDirectories(options.directories),
       context: { files, clock, jobs },

@@ -24,14 +24,17 @@ export async function dumpOffsetIndex(path: string, context: DumpContext): Promi
     // What is behind was never written: files are made long before they are filled.
     if (relative === 0 && i > 0) return;
     const offset = baseOffset + relative;
-    const header = await log.read(position, BATCH_HEADER_BYTES);
-    if (header.length < BATCH_HEADER_BYTES) {
-      throw new Failure(`No batch of ${log.path} begins at position ${position}`);
-    }
-    const { lastOffset } = new Batch(header);
+    const lastOffset = await lastOffsetAt(log, position);
     if (lastOffset !== offset) findings.mismatch(path, offset, lastOffset);
     if (!options.verifyOnly) terminal.print(`offset: ${offset} position: ${position}`);
   }
+}
+
+/** Of the batch there; -1: there is none. */
+async function lastOffsetAt(log: DataSource, position: number): Promise<number> {
+  if (position < 0) return -1;
+  const header = await log.read(position, BATCH_HEADER_BYTES);
+  return header.length < BATCH_HEADER_BYTES ? -1 : new Batch(header).lastOffset;
 }
 
 function* entries(bytes: Uint8Array): Generator<{ relative: number; position: number }> {

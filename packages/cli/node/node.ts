@@ -171,6 +171,7 @@ function makeBroker(node: NodeConfig, parts: Parts): Broker {
     places: places.brokers,
     directories: opened.logs,
     files: diskFiles({ clock }),
+    random: systemRandom,
     checkpointMs: config.value("replica.high.watermark.checkpoint.interval.ms"),
     controlledShutdown: config.value("controlled.shutdown.enable"),
   });

@@ -1,0 +1,44 @@
+// A terminal in memory: what a command has written, and what is typed at it.
+
+import type { Terminal } from "../terminal.ts";
+
+export class MemoryTerminal implements Terminal {
+  readonly remarks: string[] = [];
+  readonly environment: Record<string, string | undefined> = {};
+  readonly isInputTyped = false;
+  readonly input: AsyncIterable<Uint8Array>;
+  readonly #parts: Uint8Array[] = [];
+
+  constructor(input = "") {
+    this.input = oneChunk(new TextEncoder().encode(input));
+  }
+
+  /** All results so far. */
+  get output(): string {
+    return Buffer.concat(this.#parts).toString();
+  }
+
+  print(line: string): void {
+    this.write(`${line}\n`);
+  }
+
+  write(content: string | Uint8Array): void {
+    this.#parts.push(typeof content === "string" ? new TextEncoder().encode(content) : content);
+  }
+
+  remark(line: string): void {
+    this.remarks.push(line);
+  }
+
+  flush(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  interruption(): AbortSignal {
+    return new AbortController().signal;
+  }
+}
+
+async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield await Promise.resolve(bytes);
+}

@@ -1,0 +1,99 @@
+// The verbs of `topics` against a fake broker.
+
+import { Admin } from "@odradek/client";
+import { FakeCluster } from "@odradek/client/testing/fake_cluster";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { MemoryTerminal } from "../testing/memory_terminal.ts";
+import { parseAssignment } from "./assignment.ts";
+import { alterTopics } from "./alter.ts";
+import { createTopic } from "./create.ts";
+import { deleteTopics } from "./delete.ts";
+import { describeTopics } from "./describe.ts";
+import type { TopicsContext, TopicsFlags } from "./flags.ts";
+import { listTopics } from "./list.ts";
+
+const test = suite("topics");
+
+type Verb = (context: TopicsContext) => Promise<void>;
+
+async function ran(fake: FakeCluster, verb: Verb, flags: TopicsFlags): Promise<string> {
+  const terminal = new MemoryTerminal();
+  const context = { admin: new Admin(fake.cluster()), flags, terminal };
+  await fake.clock.runFor(verb(context));
+  return terminal.output;
+}
+
+async function failure(fake: FakeCluster, verb: Verb, flags: TopicsFlags): Promise<string> {
+  return await ran(fake, verb, flags).catch((error: Error) => error.message);
+}
+
+test("listTopics prints names in order", async () => {
+  const fake = new FakeCluster();
+  for (const name of ["orders", "audit", "__internal"]) fake.addTopic(name, 1);
+  assert.is(await ran(fake, listTopics, {}), "__internal\naudit\norders\n");
+  assert.is(await ran(fake, listTopics, { topic: "o.*|nothing" }), "orders\n");
+  assert.is(await ran(fake, listTopics, { topic: "nothing" }), "");
+});
+
+test("createTopic warns of names that may collide, and says what it has made", async () => {
+  const fake = new FakeCluster();
+  assert.is(await ran(fake, createTopic, { topic: "t", partitions: 2 }), "Created topic t.\n");
+  assert.match(await ran(fake, createTopic, { topic: "a.b" }), /^WARNING: [^\n]*\nCreated topic/);
+  assert.is(await failure(fake, createTopic, { topic: "t" }), "Topic 't' already exists.");
+  assert.is(await ran(fake, createTopic, { topic: "t", ifNotExists: true }), "");
+  const none = await failure(fake, createTopic, { topic: "u", partitions: 0 });
+  assert.is(none, "The partitions must be greater than 0");
+  const many = await failure(fake, createTopic, { topic: "u", replicationFactor: 40_000 });
+  assert.match(many, /between 1 and 32767 inclusive/);
+});
+
+test("describeTopics prints a line per topic and partition", async () => {
+  const fake = new FakeCluster({ nodes: 2 });
+  const { topicId } = fake.addTopic("t", 2);
+  assert.is(
+    await ran(fake, describeTopics, { topic: "t" }),
+    `Topic: t\tTopicId: ${topicId}\tPartitionCount: 2\tReplicationFactor: 1\tConfigs: \n` +
+      "\tTopic: t\tPartition: 0\tLeader: 1\tReplicas: 1\tIsr: 1\n" +
+      "\tTopic: t\tPartition: 1\tLeader: 2\tReplicas: 2\tIsr: 2\n",
+  );
+});
+
+test("describeTopics shows partitions alone when asked what is wrong with them", async () => {
+  const fake = new FakeCluster();
+  fake.addTopic("t", 2);
+  fake.moveLeader("t", 1, -1);
+  assert.is(
+    await ran(fake, describeTopics, { unavailablePartitions: true }),
+    "\tTopic: t\tPartition: 1\tLeader: none\tReplicas: -1\tIsr: -1\n",
+  );
+  assert.is(await ran(fake, describeTopics, { underReplicatedPartitions: true }), "");
+});
+
+test("describeTopics and deleteTopics want a topic that is there, unless it need not be", async () => {
+  const fake = new FakeCluster();
+  fake.addTopic("t", 1);
+  for (const verb of [describeTopics, deleteTopics]) {
+    const missing = await failure(fake, verb, { topic: "nosuch" });
+    assert.is(missing, "Topic 'nosuch' does not exist as expected");
+    assert.is(await ran(fake, verb, { topic: "nosuch", ifExists: true }), "");
+  }
+  await ran(fake, deleteTopics, { topic: "." });
+  assert.is(fake.topics.size, 0);
+});
+
+test("alterTopics says in one line that brokers cannot add partitions", async () => {
+  const fake = new FakeCluster();
+  fake.addTopic("t", 1);
+  const message = await failure(fake, alterTopics, { topic: "t", partitions: 3 });
+  assert.match(message, /do not offer CreatePartitions/);
+});
+
+test("parseAssignment reads nodes by partition, and refuses what is none", () => {
+  assert.equal(parseAssignment("0:1,1:2"), [[0, 1], [1, 2]]);
+  assert.throws(() => parseAssignment("0:0"), /duplicate entries: 0/);
+  assert.throws(() => parseAssignment("0:1,2"), /Partition 1 has different replication factor: 2/);
+  assert.throws(() => parseAssignment("0:x"), /no node id/);
+});
+
+test.run();
