@@ -279,14 +279,13 @@ export class PartitionLog {
 
   #later(work: () => Promise<void>): void {
     this.#background = this.#background.then(work).catch((error: unknown) => {
-      this.#failure ??= new Fault(
-        "disk",
-        `Cannot keep "${this.directory}": ${reason(error)}`,
-        {
-          cause: error,
-        },
-      );
+      this.#fail(error);
     });
+  }
+
+  #fail(cause: unknown): Error {
+    const message = `Cannot keep "${this.directory}": ${reason(cause)}`;
+    return (this.#failure ??= new Fault("disk", message, { cause }));
   }
 
   /** Of the last segment that begins at or before an offset. */

@@ -95,7 +95,7 @@ export class PartitionQueue {
 
   /** Whether the first batch may leave on this connection, for all that was sent before it. */
   maySend(link: Link, identity: ProducerIdentity | undefined): boolean {
-    if (this.#waiting.length === 0) return false;
+    if (this.#waiting.length === 0 || this.#failed.length > 0 || this.#hasGap) return false;
     if (this.#inFlight.length === 0) return true;
     return this.#isProven && this.#link === link &&
       identity?.producerId === this.#identity?.producerId &&
