@@ -1,4 +1,4 @@
-// What a command of the executable is. One file each in commands/, loaded only when it is asked for.
+// What a command of the executable is. One file each in commands/, loaded when it is asked for.
 
 import type { Command } from "commander";
 import type { Terminal } from "./terminal.ts";

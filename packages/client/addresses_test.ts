@@ -1,3 +1,5 @@
+// Addresses as users write them.
+
 import { Fault } from "@odradek/base";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";

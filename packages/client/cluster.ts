@@ -196,7 +196,7 @@ export class Cluster implements AsyncDisposable {
     throw new Fault("network", `Cannot reach node ${id}: it is not in the cluster`);
   }
 
-  /** An open one, else the first that can be made: known nodes in any order, then the bootstrap's. */
+  /** An open one, else the first that can be made: to known nodes first, in any order. */
   async #anyLink(): Promise<Link> {
     const known = [...this.view.nodes.values(), ...this.#bootstrap];
     const open = known.map((address) => this.#links.current(address))

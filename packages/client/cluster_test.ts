@@ -23,7 +23,7 @@ test("Cluster.ask speaks the highest version that both sides have", async () => 
   assert.is((await old.clock.runFor(old.cluster().link("any"))).versionOf(Metadata), 9);
 });
 
-test("Cluster.ask falls back to version 0 of ApiVersions where the broker asks for it", async () => {
+test("Cluster.ask falls back to version 0 of ApiVersions where a broker wants it", async () => {
   for (const apiVersionsMax of [0, 2, 3, 4, 5]) {
     const fake = new FakeCluster({ apiVersionsMax });
     fake.addTopic("t", 1);
@@ -40,11 +40,13 @@ test("Cluster.ask refuses by itself what the broker does not offer", async () =>
   assert.match(thrown.message, /does not offer DescribeConfigs/);
 });
 
-test("Cluster.topic asks once, for whoever wants it, and again when told that it is wrong", async () => {
+test("Cluster.topic asks once, for whoever wants it, and again when it was wrong", async () => {
   const fake = new FakeCluster();
   fake.addTopic("t", 1);
   const cluster = fake.cluster();
-  await fake.clock.runFor(Promise.all([cluster.topic("t"), cluster.topic("t"), cluster.topic("t")]));
+  await fake.clock.runFor(
+    Promise.all([cluster.topic("t"), cluster.topic("t"), cluster.topic("t")]),
+  );
   await fake.clock.runFor(cluster.topic("t"));
   assert.equal(fake.asked, ["Metadata"]);
   cluster.noteFailure(new BrokerRefused("NOT_ENOUGH_REPLICAS"));
@@ -123,7 +125,10 @@ test("backoffMs doubles up to its limit, give or take a fifth", () => {
   const backoff = { firstMs: 100, mostMs: 1000 };
   const cases: [number, number][] = [[1, 100], [2, 200], [3, 400], [4, 800], [5, 1000], [99, 1000]];
   for (const [failures, ms] of cases) {
-    const waits = Array.from({ length: 50 }, (_, i) => backoffMs(failures, backoff, seededRandom(i)));
+    const waits = Array.from(
+      { length: 50 },
+      (_, i) => backoffMs(failures, backoff, seededRandom(i)),
+    );
     assert.ok(Math.min(...waits) >= ms * 0.8 && Math.max(...waits) <= ms * 1.2, `${failures}`);
     assert.ok(new Set(waits).size > 10);
   }

@@ -51,7 +51,8 @@ async function run(flags: ConsumeFlags, terminal: Terminal): Promise<void> {
   const position = positionOf(flags);
   const formatter = formatterNamed(flags.formatter, await formatterProperties(flags));
   const clientId = "console-consumer";
-  const { cluster } = await connection({ ...flags }, { terminal, clientId });
+  const defaults = { terminal, clientId, autoCreateTopics: true };
+  const { cluster } = await connection({ ...flags }, defaults);
   await using _ = cluster;
   const interruption = terminal.interruption();
   const idle = untilIdle(flags.timeoutMs);

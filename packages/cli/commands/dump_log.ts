@@ -3,12 +3,12 @@
 import { Option } from "commander";
 import type { CliCommand } from "../command.ts";
 import { contentText } from "../console/content_text.ts";
-import { contentDecoder, type RecordDecoder } from "../dump/decoders.ts";
+import { contentDecoder, type RecordDecoder } from "../dump/decoders/record_decoder.ts";
 import { dumpFile, type DumpOptions } from "../dump/dump.ts";
 import { Findings } from "../dump/findings.ts";
-import { coordinatorLogDecoder } from "../dump/coordinator_decoder.ts";
-import { groupLog, shareLog, transactionLog } from "../dump/coordinator_logs.ts";
-import { decodeMetadata } from "../dump/metadata_decoder.ts";
+import { coordinatorLogDecoder } from "../dump/decoders/coordinator_decoder.ts";
+import { groupLog, shareLog, transactionLog } from "../dump/decoders/coordinator_logs.ts";
+import { decodeMetadata } from "../dump/decoders/metadata_decoder.ts";
 import { Failure } from "../failure.ts";
 import { integer } from "../flags/values.ts";
 import type { Terminal } from "../terminal.ts";
@@ -37,7 +37,10 @@ export const dumpLog: CliCommand = {
   name: "dump-log",
   describe(program, terminal) {
     program
-      .requiredOption("--files <a,b,…>", ".log, .checkpoint, .index, .timeindex, .txnindex, .snapshot")
+      .requiredOption(
+        "--files <a,b,…>",
+        ".log, .checkpoint, .index, .timeindex, .txnindex, .snapshot",
+      )
       .option("--print-data-log", "show keys and values")
       .option("--deep-iteration", "show records, not just batches")
       .option("--skip-record-metadata", "of records show nothing but keys and values")

@@ -1,6 +1,6 @@
 // Commands that need no cluster.
 
-import { mkdtemp, mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isUuid } from "@odradek/base";

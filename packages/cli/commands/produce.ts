@@ -36,6 +36,8 @@ interface ProduceFlags {
 
 /** Long enough to gather what comes at once, and too short to be noticed. */
 const LINGER_MS = 5;
+/** Records. */
+const UNDER_WAY_MAX = 20_000;
 const LINE_READER = "LineMessageReader";
 
 export const produce: CliCommand = {
@@ -81,16 +83,20 @@ async function run(flags: ProduceFlags, terminal: Terminal): Promise<void> {
   await using _ = cluster;
   await using producer = new Producer(cluster, producerSettings(flags, properties));
   let failures = 0;
-  const failed = (error: unknown): void => {
-    failures++;
-    terminal.remark(`Cannot send to topic ${flags.topic}: ${reason(error)}`);
+  let underWay = 0;
+  const send = async (line: string): Promise<void> => {
+    const sent: Promise<Delivery> = producer.send({ topic: flags.topic, ...reader.read(line) });
+    if (flags.sync === true) return void await sent;
+    underWay++;
+    const settled = sent.catch((error: unknown) => {
+      failures++;
+      terminal.remark(`Cannot send to topic ${flags.topic}: ${reason(error)}`);
+    }).finally(() => underWay--);
+    // Input that comes faster than it can be sent must not pile up.
+    if (underWay >= UNDER_WAY_MAX) await settled;
   };
   try {
-    await sendLines(terminal, async (line) => {
-      const sent: Promise<Delivery> = producer.send({ topic: flags.topic, ...reader.read(line) });
-      if (flags.sync === true) await sent;
-      else sent.catch(failed);
-    });
+    await sendLines(terminal, send);
   } finally {
     await producer.flush();
   }

@@ -1,7 +1,7 @@
 // odradek storage: log directories, without a node (kafka-storage). One file per verb in storage/.
 
 import type { CliCommand } from "../command.ts";
-import { info } from "./storage/info.ts";
+import { info } from "./storage/inspect.ts";
 import { randomId } from "./storage/random_uuid.ts";
 import { versionMapping } from "./storage/version_mapping.ts";
 

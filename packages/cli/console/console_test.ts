@@ -82,9 +82,12 @@ test("LineReader.read cuts headers, key and value in this order", () => {
 test("LineReader.read tells the line in which a separator is missing", () => {
   const reader = new LineReader(lineReaderOptions(properties("parse.key=true", "key.separator=:")));
   reader.read("k:v");
-  assert.throws(() => reader.read("no separator"), (thrown: unknown) =>
-    (thrown as Failure).message ===
-      "No key separator found on line number 2: 'no separator'");
+  assert.throws(
+    () => reader.read("no separator"),
+    (thrown: unknown) =>
+      (thrown as Failure).message ===
+        "No key separator found on line number 2: 'no separator'",
+  );
   assert.throws(
     () => readLine("\tk\tv", "parse.key=true", "parse.headers=true"),
     /No header key separator found in pair '' on line number 1/,
@@ -128,7 +131,8 @@ test("formatterNamed line shows the wanted fields in their order", () => {
   assert.is(formatted({}), "hello\n");
   assert.is(
     formatted({}, ...ALL),
-    "CreateTime:1662649069768\tPartition:2\tOffset:7\tDelivery:1\tEpoch:3\th1:a,h2:null\t1\thello\n",
+    "CreateTime:1662649069768\tPartition:2\tOffset:7\tDelivery:1\tEpoch:3\t" +
+      "h1:a,h2:null\t1\thello\n",
   );
   assert.is(
     formatted({ timestamp: -1, headers: [], key: null, leaderEpoch: -1 }, ...ALL),
@@ -149,11 +153,14 @@ test("formatterNamed line takes separators, literals and deserializers", () => {
 
 test("formatterNamed shows records of internal topics as JSON, and leaves out the others", () => {
   const key = Uint8Array.fromHex("0001" + "000167" + "000174" + "00000002");
-  const value = Uint8Array.fromHex("0003" + "0000000000000009" + "00000001" + "0000" + "00000000000000ff");
+  const value = Uint8Array.fromHex(
+    "0003" + "0000000000000009" + "00000001" + "0000" + "00000000000000ff",
+  );
   const format = (name: string) =>
     new TextDecoder().decode(formatterNamed(name, new Map())({ ...RECORD, key, value }));
   const json = '{"key":{"type":1,"data":{"group":"g","topic":"t","partition":2}},' +
-    '"value":{"version":3,"data":{"offset":9,"leaderEpoch":1,"metadata":"","commitTimestamp":255}}}\n';
+    '"value":{"version":3,"data":{"offset":9,"leaderEpoch":1,"metadata":"",' +
+    '"commitTimestamp":255}}}\n';
   assert.is(format("offsets"), json);
   assert.is(format("org.apache.kafka.tools.consumer.OffsetsMessageFormatter"), json);
   assert.is(format("group-metadata"), "");
@@ -165,7 +172,11 @@ test("contentText knows short names and those of Kafka's classes", () => {
     ["string", "77c3a9", "wé"],
     ["hex", "00ff", "00ff"],
     ["integer", "ffffffff", "-1"],
-    ["org.apache.kafka.common.serialization.LongDeserializer", "7fffffffffffffff", "9223372036854775807"],
+    [
+      "org.apache.kafka.common.serialization.LongDeserializer",
+      "7fffffffffffffff",
+      "9223372036854775807",
+    ],
     ["json", "7b202261223a20317d", '{"a":1}'],
   ];
   for (const [name, hex, text] of cases) {

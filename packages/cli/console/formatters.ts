@@ -2,8 +2,8 @@
 
 import type { JsonObject } from "@odradek/protocol/schema/json";
 import { encodeText } from "@odradek/protocol/wire/writer";
-import type { CoordinatorLog } from "../dump/coordinator_decoder.ts";
-import { groupLog, transactionLog } from "../dump/coordinator_logs.ts";
+import type { CoordinatorLog } from "../dump/decoders/coordinator_decoder.ts";
+import { groupLog, transactionLog } from "../dump/decoders/coordinator_logs.ts";
 import { javaJsonText } from "../dump/java_json.ts";
 import { Failure } from "../failure.ts";
 import { type Formatter, formatterOptions, lineFormatter } from "./formatter.ts";

@@ -110,7 +110,9 @@ export class LineReader {
     const key = pair.slice(0, at);
     if (this.#isNull(key)) {
       const why = "as they can't be null";
-      throw new Failure(`Header keys should not be equal to the null marker '${nullMarker}' ${why}`);
+      throw new Failure(
+        `Header keys should not be equal to the null marker '${nullMarker}' ${why}`,
+      );
     }
     const value = pair.slice(at + headersKeySeparator.length);
     return { key, value: this.#isNull(value) ? null : value };

@@ -4,7 +4,7 @@ import { basename } from "node:path";
 import { Fault, reason } from "@odradek/base";
 import type { Terminal } from "../terminal.ts";
 import { Failure } from "../failure.ts";
-import type { RecordDecoder } from "./decoders.ts";
+import type { RecordDecoder } from "./decoders/record_decoder.ts";
 import type { Findings } from "./findings.ts";
 import { dumpLogFile } from "./log_file.ts";
 import { dumpOffsetIndex } from "./offset_index_file.ts";

@@ -9,10 +9,15 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildBatch } from "@odradek/protocol/records/builder";
 import { encodeControlRecord } from "@odradek/protocol/schemas/control/mod";
-import { encodeCoordinatorKey, encodeCoordinatorRecord } from
-  "@odradek/protocol/schemas/coordinator";
-import { ConsumerProtocolAssignment, GroupMetadata, OffsetCommit } from
-  "@odradek/protocol/schemas/group/mod";
+import {
+  encodeCoordinatorKey,
+  encodeCoordinatorRecord,
+} from "@odradek/protocol/schemas/coordinator";
+import {
+  ConsumerProtocolAssignment,
+  GroupMetadata,
+  OffsetCommit,
+} from "@odradek/protocol/schemas/group/mod";
 import { encodeMetadataRecord } from "@odradek/protocol/schemas/metadata/mod";
 import { encodeVersioned } from "@odradek/protocol/schemas/versioned";
 import { suite } from "uvu";
@@ -141,7 +146,7 @@ test("dump-log goes on behind a batch that cannot be unpacked, and ends with 1",
 });
 
 test("dump-log reads metadata records as JSON, escaped as Java does", async () => {
-  const draft = { type: "BeginTransactionRecord", name: "a\u001f\"é" } as const;
+  const draft = { type: "BeginTransactionRecord", name: 'a\u001f"é' } as const;
   const broken = Uint8Array.of(1, 200, 1, 0);
   const batch = buildBatch([{ value: encodeMetadataRecord(draft, 0) }, { value: broken }]);
   const shown = await contents(batch, "--cluster-metadata-decoder");

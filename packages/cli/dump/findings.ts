@@ -51,22 +51,37 @@ export class Findings {
   lines(): string[] {
     const descending = (pairs: readonly Pair[]) => [...pairs].sort((a, b) => b[0] - a[0]);
     return [
-      ...listed(this.#mismatches, (path) => `Mismatches in :${path}`, (pairs) =>
-        descending(pairs).map(([index, log]) => `  Index offset: ${index}, log offset: ${log}`)),
-      ...listed(this.#wrongTimes, (path) => `Found timestamp mismatch in :${path}`, (pairs) =>
-        pairs.map(([index, log]) => `  Index timestamp: ${index}, log timestamp: ${log}`)),
-      ...listed(this.#disorders, (path) => `Found out of order timestamp in :${path}`, (pairs) =>
-        pairs.map(([index, before]) =>
-          `  Index timestamp: ${index}, Previously indexed timestamp: ${before}`
-        )),
+      ...listed(
+        this.#mismatches,
+        (path) => `Mismatches in :${path}`,
+        (pairs) =>
+          descending(pairs).map(([index, log]) => `  Index offset: ${index}, log offset: ${log}`),
+      ),
+      ...listed(
+        this.#wrongTimes,
+        (path) => `Found timestamp mismatch in :${path}`,
+        (pairs) =>
+          pairs.map(([index, log]) => `  Index timestamp: ${index}, log timestamp: ${log}`),
+      ),
+      ...listed(
+        this.#disorders,
+        (path) => `Found out of order timestamp in :${path}`,
+        (pairs) =>
+          pairs.map(([index, before]) =>
+            `  Index timestamp: ${index}, Previously indexed timestamp: ${before}`
+          ),
+      ),
       ...listed(
         this.#missing,
         () => "The following indexed offsets are not found in the log.",
         (pairs) =>
           pairs.map(([index, log]) => `Indexed offset: ${index}, found log offset: ${log}`),
       ),
-      ...listed(this.#gaps, (path) => `Non-consecutive offsets in ${path}`, (pairs) =>
-        pairs.map(([offset, next]) => `  ${offset} is followed by ${next}`)),
+      ...listed(
+        this.#gaps,
+        (path) => `Non-consecutive offsets in ${path}`,
+        (pairs) => pairs.map(([offset, next]) => `  ${offset} is followed by ${next}`),
+      ),
     ];
   }
 }

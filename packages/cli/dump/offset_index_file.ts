@@ -48,6 +48,8 @@ function checkSanity(path: string, bytes: Uint8Array): void {
   const last = [...entries(bytes)].at(-1);
   const isRagged = bytes.length % ENTRY_BYTES !== 0;
   if (!isRagged && (last?.relative ?? 0) >= 0) return;
-  const why = isRagged ? `${bytes.length} bytes are no whole entries` : "its last offset is negative";
+  const why = isRagged
+    ? `${bytes.length} bytes are no whole entries`
+    : "its last offset is negative";
   throw new Failure(`Corrupt index found, index file (${path}): ${why}`);
 }

@@ -37,8 +37,6 @@ function parseOne(text: string): PartitionPattern {
   const [, topic = "", only = "", from = "", to = ""] = match;
   const isTopic = topicPattern(topic === "" ? ".*" : topic);
   const first = Number(only === "" ? from : only);
-  const end = only === ""
-    ? to === "" ? Number.POSITIVE_INFINITY : Number(to)
-    : Number(only) + 1;
+  const end = only === "" ? to === "" ? Number.POSITIVE_INFINITY : Number(to) : Number(only) + 1;
   return ({ topic: name, partition }) => isTopic(name) && partition >= first && partition < end;
 }

@@ -1,3 +1,5 @@
+// Which names and partitions patterns match.
+
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { Failure } from "../failure.ts";

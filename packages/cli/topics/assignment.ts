@@ -18,8 +18,10 @@ export function parseAssignment(text: string): number[][] {
       );
     }
     if (replicas.length !== assignment[0]?.length) {
-      throw new Failure(`Partition ${assignment.indexOf(replicas)} has different replication ` +
-        `factor: ${replicas.join(", ")}`);
+      throw new Failure(
+        `Partition ${assignment.indexOf(replicas)} has different replication ` +
+          `factor: ${replicas.join(", ")}`,
+      );
     }
   }
   return assignment;

@@ -70,7 +70,7 @@ test("describeTopics shows partitions alone when asked what is wrong with them",
   assert.is(await ran(fake, describeTopics, { underReplicatedPartitions: true }), "");
 });
 
-test("describeTopics and deleteTopics want a topic that is there, unless it need not be", async () => {
+test("describeTopics and deleteTopics want a topic that is there, unless it need not", async () => {
   const fake = new FakeCluster();
   fake.addTopic("t", 1);
   for (const verb of [describeTopics, deleteTopics]) {

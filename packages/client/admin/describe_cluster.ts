@@ -1,4 +1,4 @@
-// The nodes of a cluster: from DescribeCluster where brokers offer it (KIP-700), else from Metadata.
+// The nodes of a cluster: from DescribeCluster if brokers offer it (KIP-700), else from Metadata.
 
 import { DescribeCluster } from "@odradek/protocol/messages/describe_cluster";
 import type { Cluster } from "../cluster.ts";

@@ -1,8 +1,14 @@
 // A connection to one broker that knows which versions the broker offers (KIP-35): every request
 // leaves in the highest version that both sides have.
 
-import { type Address, addressText, type Clock, Fault, type Socket, type Transport } from
-  "@odradek/base";
+import {
+  type Address,
+  addressText,
+  type Clock,
+  Fault,
+  type Socket,
+  type Transport,
+} from "@odradek/base";
 import { Peer } from "@odradek/network/peer";
 import { ApiVersions } from "@odradek/protocol/messages/api_versions";
 import type { AnyApi, RequestDraft, Response, Versions } from "@odradek/protocol/schema/mod";

@@ -84,7 +84,7 @@ function topicView(topic: MetadataTopic, before: TopicView | undefined): TopicVi
   const isSame = before !== undefined && before.topicId === topicId && topicId !== ZERO_UUID;
   const partitions = topic.partitions.map((one): PartitionView => {
     const known = isSame ? before.partitions[one.partitionIndex] : undefined;
-    if (known !== undefined && false) return known;
+    if (known !== undefined && known.leaderEpoch > one.leaderEpoch) return known;
     return {
       partition: one.partitionIndex,
       leader: one.leaderId < 0 ? undefined : one.leaderId,

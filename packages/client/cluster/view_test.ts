@@ -1,3 +1,5 @@
+// What answers to Metadata make of the picture of a cluster.
+
 import { ZERO_UUID } from "@odradek/base";
 import type { Metadata } from "@odradek/protocol/messages/metadata";
 import type { Response } from "@odradek/protocol/schema/mod";
@@ -47,7 +49,7 @@ test("viewAfter tells topics from refusals", () => {
   assert.equal(view.nodes.get(1), { id: 1, host: "a", port: 1, rack: null });
 });
 
-test("viewAfter does not believe a leader of an older epoch, unless the topic is another one", () => {
+test("viewAfter does not believe a leader of an older epoch, but for another topic", () => {
   const view = viewAfter(NOTHING_KNOWN, answer(2, 7));
   assert.is(leaderIn(viewAfter(view, answer(1, 6))), 2);
   assert.is(leaderIn(viewAfter(view, answer(1, 7))), 1);

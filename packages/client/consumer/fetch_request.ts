@@ -56,8 +56,7 @@ export function fetchVersionMax(positions: readonly FetchPosition[], view: Clust
   return haveIds ? Fetch.versions[1] : FIRST_BY_ID - 1;
 }
 
-export type FetchedPartition =
-  Response<typeof Fetch>["responses"][number]["partitions"][number];
+export type FetchedPartition = Response<typeof Fetch>["responses"][number]["partitions"][number];
 
 /** What the answer says of a partition; undefined: nothing. `view`: that of the request. */
 export function fetchedOf(

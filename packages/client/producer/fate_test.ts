@@ -1,3 +1,5 @@
+// What becomes of a batch, by the error.
+
 import { Fault } from "@odradek/base";
 import type { ErrorName } from "@odradek/protocol/errors";
 import { suite } from "uvu";

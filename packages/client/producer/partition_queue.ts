@@ -5,9 +5,9 @@
 // fails, a broker refuses those behind it; so nothing new is sent until all are back, and then they
 // go again, first to last. Without sequences one batch is in flight at a time.
 //
-// A batch that is given up leaves a gap in the sequences: the partition goes on in a new epoch, from
-// sequence 0. What was sent and has no answer cannot go on under new numbers, or it could be in the
-// log twice: it is given up as well.
+// A batch that is given up leaves a gap in the sequences: the partition goes on in a new epoch,
+// from sequence 0. What was sent and has no answer cannot go on under new numbers, or it could be
+// in the log twice: it is given up as well.
 
 import { assert } from "@odradek/base";
 import { addToSequence } from "@odradek/protocol/records/batch";

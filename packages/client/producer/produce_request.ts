@@ -41,8 +41,9 @@ export function produceVersionMax(batches: readonly PendingBatch[], view: Cluste
   return haveIds ? Produce.versions[1] : FIRST_BY_ID - 1;
 }
 
-export type ProducedPartition =
-  Response<typeof Produce>["responses"][number]["partitionResponses"][number];
+export type ProducedPartition = Response<
+  typeof Produce
+>["responses"][number]["partitionResponses"][number];
 
 /** What the answer says of a batch; undefined: nothing. `view`: that of the request. */
 export function answerOf(

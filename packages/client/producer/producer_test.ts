@@ -104,7 +104,7 @@ test("Producer.send keeps the order when a batch among others is refused", async
   }
 });
 
-test("Producer.send has several batches in flight only if brokers can tell their order", async () => {
+test("Producer.send has several batches in flight only if they are numbered", async () => {
   for (const [idempotent, requests] of [[true, 5], [false, 1]] as const) {
     const fake = new FakeCluster();
     fake.addTopic("t", 1);
@@ -180,7 +180,9 @@ test("Producer.send waits when the buffer is full, and all comes out in order", 
   fake.addTopic("t", 1);
   const producer = new Producer(fake.cluster(), { bufferBytesMax: 200 });
   await fake.clock.runFor(sendAll(producer, numbers(50)));
-  assert.equal(fake.log("t").values(), numbers(50));
+  const log = fake.log("t");
+  assert.equal(log.values(), numbers(50));
+  assert.ok(Math.max(...log.batches.map(({ recordCount }) => recordCount)) < 12);
 });
 
 test("Producer.close sends what is left, and takes no more", async () => {
@@ -211,7 +213,7 @@ const misfortunes = fc.array(
   { maxLength: 12 },
 );
 
-test("Producer.send writes everything once and in order, whatever passing harm is done", async () => {
+test("Producer.send writes everything once and in order, whatever harm passes", async () => {
   await fc.assert(
     fc.asyncProperty(misfortunes, fc.integer({ min: 1, max: 99 }), async (harms, seed) => {
       const fake = new FakeCluster({ nodes: 2, seed });
@@ -232,6 +234,45 @@ test("Producer.send writes everything once and in order, whatever passing harm i
       assert.equal(deliveries.map(({ offset }) => offset), numbers(sent.length).map(Number));
     }),
     { numRuns: 60 },
+  );
+});
+
+const finalHarms = fc.array(
+  fc.constantFrom(
+    "lose" as const,
+    "MESSAGE_TOO_LARGE" as const,
+    "REQUEST_TIMED_OUT" as const,
+    "UNKNOWN_PRODUCER_ID" as const,
+    "cut" as const,
+  ),
+  { minLength: 2, maxLength: 12 },
+);
+
+test("Producer.send writes nothing twice or out of order, whatever is given up", async () => {
+  await fc.assert(
+    fc.asyncProperty(finalHarms, fc.integer({ min: 1, max: 999 }), async (harms, seed) => {
+      const fake = new FakeCluster({ seed });
+      fake.addTopic("t", 1);
+      const producer = new Producer(fake.cluster(), SMALL);
+      await fake.clock.runFor(producer.send({ topic: "t", value: "-1" }));
+      const sent: Promise<Delivery | Error>[] = [];
+      for (const [i, harm] of harms.entries()) {
+        for (let j = 0; j < 5; j++) {
+          const record = { topic: "t", partition: 0, value: `${i * 5 + j}` };
+          sent.push(producer.send(record).catch((error: Error) => error));
+        }
+        if (harm === "cut") fake.cut();
+        else fake.plan("Produce", harm);
+        await fake.clock.runUntil(fake.clock.monotonic() + 1.5);
+      }
+      const outcomes = await fake.clock.runFor(Promise.all(sent));
+      const values = fake.log("t").values().map(Number);
+      assert.equal(values, [...new Set(values)].sort((a, b) => a - b));
+      for (const [value, outcome] of outcomes.entries()) {
+        if (!(outcome instanceof Error)) assert.is(values[outcome.offset], value);
+      }
+    }),
+    { numRuns: 100 },
   );
 });
 

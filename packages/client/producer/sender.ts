@@ -15,8 +15,8 @@ import type { PendingBatch } from "./pending_batch.ts";
 import { Preparations } from "./preparations.ts";
 import {
   answerOf,
-  produceDraft,
   type ProducedPartition,
+  produceDraft,
   type ProduceSettings,
   produceVersionMax,
 } from "./produce_request.ts";

@@ -61,7 +61,7 @@ export function fakeEndpoints(
       versions: [0, apiVersionsMax],
       unknownVersion: () => ({ ...versions, errorCode: errorCode("UNSUPPORTED_VERSION") }),
       handle: () => versions,
-      refuse: ((_, { code }) => ({ errorCode: code, apiKeys: [] })),
+      refuse: (_, { code }) => ({ errorCode: code, apiKeys: [] }),
     }),
   ];
 }

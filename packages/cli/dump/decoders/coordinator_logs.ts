@@ -8,8 +8,11 @@ import {
   type GroupRecord,
   groupRecordToJson,
 } from "@odradek/protocol/schemas/group/mod";
-import { decodeShareRecord, type ShareRecord, shareRecordToJson } from
-  "@odradek/protocol/schemas/share/mod";
+import {
+  decodeShareRecord,
+  type ShareRecord,
+  shareRecordToJson,
+} from "@odradek/protocol/schemas/share/mod";
 import {
   decodeTransactionRecord,
   type TransactionLogValue,
@@ -18,8 +21,8 @@ import {
 } from "@odradek/protocol/schemas/transaction/mod";
 import { decodeVersionedOrNewer } from "@odradek/protocol/schemas/versioned";
 import { type CoordinatorLog, TOMBSTONE } from "./coordinator_decoder.ts";
-import type { DecodedRecord } from "./decoders.ts";
-import { javaJsonText } from "./java_json.ts";
+import type { DecodedRecord } from "./record_decoder.ts";
+import { javaJsonText } from "../java_json.ts";
 
 /** `__consumer_offsets` */
 export const groupLog: CoordinatorLog<GroupRecord> = {

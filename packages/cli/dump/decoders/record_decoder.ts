@@ -1,6 +1,6 @@
-// What is in records, as text: by the kind of log they are from, or by decoders for keys and values.
+// Records as text: by the kind of log they are from, or by decoders for keys and values.
 
-import type { ContentText } from "../console/content_text.ts";
+import type { ContentText } from "../../console/content_text.ts";
 
 export interface DecodableRecord {
   readonly offset: number;

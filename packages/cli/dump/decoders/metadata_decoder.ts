@@ -3,8 +3,8 @@
 import { Fault, reason } from "@odradek/base";
 import { toJsonNumbers } from "@odradek/protocol/schema/json";
 import { decodeMetadataRecord, metadataRecordNamed } from "@odradek/protocol/schemas/metadata/mod";
-import type { DecodableRecord, DecodedRecord } from "./decoders.ts";
-import { javaJsonText } from "./java_json.ts";
+import type { DecodableRecord, DecodedRecord } from "./record_decoder.ts";
+import { javaJsonText } from "../java_json.ts";
 
 /** They have no keys. */
 export function decodeMetadata({ offset, value }: DecodableRecord): DecodedRecord {

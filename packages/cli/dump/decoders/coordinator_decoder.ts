@@ -1,11 +1,11 @@
-// Records of the coordinators' topics, as Kafka 4 prints them, or as Kafka 3 did where it knew them.
+// Records of the coordinators' topics, as Kafka 4 prints them, or as Kafka 3 did if it knew them.
 
 import { Fault, reason } from "@odradek/base";
 import type { CoordinatorRecordJson } from "@odradek/protocol/schemas/coordinator_json";
 import type { KeyValue } from "@odradek/protocol/schemas/key_value";
 import { Reader } from "@odradek/protocol/wire/reader";
-import type { DecodableRecord, DecodedRecord, RecordDecoder } from "./decoders.ts";
-import { javaJsonText } from "./java_json.ts";
+import type { DecodableRecord, DecodedRecord, RecordDecoder } from "./record_decoder.ts";
+import { javaJsonText } from "../java_json.ts";
 
 export const TOMBSTONE = "<DELETE>";
 

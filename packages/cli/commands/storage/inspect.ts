@@ -26,7 +26,10 @@ const META_FILE = "meta.properties";
 async function show(config: string, terminal: Terminal): Promise<void> {
   const directories = directoriesIn(await readProperties(config));
   const { found, metadata, problems } = await inspect(directories);
-  if (found.length > 0) listUnder(terminal, "Found log director", found, ["y:", "ies:"]);
+  if (found.length > 0) {
+    const head = found.length === 1 ? "Found log directory:" : "Found log directories:";
+    printList(terminal, head, found);
+  }
   if (metadata !== undefined) {
     const sorted = [...metadata].sort(([a], [b]) => (a < b ? -1 : 1));
     const text = sorted.map(([name, value]) => `${name}=${value}`).join(", ");
@@ -34,18 +37,13 @@ async function show(config: string, terminal: Terminal): Promise<void> {
     terminal.print("");
   }
   if (problems.length === 0) return;
-  listUnder(terminal, "Found problem", problems, [":", "s:"]);
+  printList(terminal, problems.length === 1 ? "Found problem:" : "Found problems:", problems);
   // All has been said.
   throw new Failure("");
 }
 
-function listUnder(
-  terminal: Terminal,
-  head: string,
-  lines: readonly string[],
-  endings: readonly [one: string, many: string],
-): void {
-  terminal.print(head + endings[lines.length === 1 ? 0 : 1]);
+function printList(terminal: Terminal, head: string, lines: readonly string[]): void {
+  terminal.print(head);
   for (const line of lines) terminal.print(`  ${line}`);
   terminal.print("");
 }
