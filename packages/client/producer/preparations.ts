@@ -5,9 +5,9 @@ import type { Clock, Random } from "@odradek/base";
 import { type Backoff, backoffMs } from "../cluster/backoff.ts";
 
 interface Preparation {
-  isRunning: boolean;
+  /** It is under way, or it has failed and the pause is not over. */
+  isBusy: boolean;
   failures: number;
-  retryAtMs: number;
 }
 
 export interface PreparationsOptions {
@@ -28,21 +28,23 @@ export class Preparations {
 
   /** Begins it, unless it is under way or it is too early. `failed` sees why it did not work. */
   begin(name: string, action: () => Promise<unknown>, failed: (error: Error) => void): void {
-    const one = this.#known.get(name) ?? { isRunning: false, failures: 0, retryAtMs: 0 };
+    const one = this.#known.get(name) ?? { isBusy: false, failures: 0 };
     this.#known.set(name, one);
     const { clock, random, backoff, wake } = this.#options;
-    if (one.isRunning || clock.monotonic() < one.retryAtMs) return;
-    one.isRunning = true;
+    if (one.isBusy) return;
+    one.isBusy = true;
     action().then(() => {
       this.#known.delete(name);
       wake();
     }, (error: Error) => {
-      one.isRunning = false;
       one.failures++;
-      const waitMs = backoffMs(one.failures, backoff, random);
-      one.retryAtMs = clock.monotonic() + waitMs;
+      // The timer ends the pause, not a look at the clock: timers fire a little early, and what was
+      // turned away then would not be woken again.
+      clock.schedule(backoffMs(one.failures, backoff, random), () => {
+        one.isBusy = false;
+        wake();
+      });
       failed(error);
-      clock.schedule(waitMs, wake);
     });
   }
 }
