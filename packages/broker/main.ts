@@ -20,7 +20,7 @@ import { BrokerEpoch, MetadataProgress } from "./reactors/progress.ts";
 import { type ListenerPlace, Reactor } from "./reactors/reactor.ts";
 
 /** What the main thread hands to a reactor's. */
-export interface ReactorData {
+export interface ReactorThreadOptions {
   readonly index: number;
   readonly sources: NodeConfigSources;
   readonly clusterId: string;
@@ -41,7 +41,7 @@ export interface FeedMessage {
   readonly endOffset: number;
 }
 
-function host(data: ReactorData): void {
+function host(data: ReactorThreadOptions): void {
   const { index, directories, clusterId } = data;
   const { node } = readNodeConfig(data.sources);
   const logger = createLogger(data.logging);
@@ -98,4 +98,4 @@ function host(data: ReactorData): void {
   });
 }
 
-host(workerData as ReactorData);
+host(workerData as ReactorThreadOptions);

@@ -9,12 +9,13 @@ export class Failure extends Error {
 
   constructor(
     message: string,
-    { exitCode = 1, to = "stderr" }: {
+    { exitCode = 1, to = "stderr", ...options }: {
       readonly exitCode?: number;
       readonly to?: "stdout" | "stderr";
+      readonly cause?: unknown;
     } = {},
   ) {
-    super(message);
+    super(message, options);
     this.exitCode = exitCode;
     this.to = to;
   }

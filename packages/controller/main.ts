@@ -15,7 +15,7 @@ import {
 import { type ControllerPlace, QuorumReplica } from "./quorum_replica.ts";
 
 /** What the main thread hands to the quorum's. */
-export interface QuorumData {
+export interface QuorumThreadOptions {
   readonly sources: NodeConfigSources;
   readonly clusterId: string;
   readonly metadataLogDir: string;
@@ -29,7 +29,7 @@ export interface QuorumData {
   readonly followers: readonly MessagePort[];
 }
 
-function host(data: QuorumData): void {
+function host(data: QuorumThreadOptions): void {
   assert(parentPort !== null, "The quorum's host runs on a thread of its own");
   const { node } = readNodeConfig(data.sources);
   const files = diskFiles({ clock: systemClock });
@@ -69,4 +69,4 @@ function host(data: QuorumData): void {
   });
 }
 
-host(workerData as QuorumData);
+host(workerData as QuorumThreadOptions);

@@ -1,5 +1,5 @@
-// What the main thread of a node needs of its controller. The quorum replica has modules of its own,
-// which only its thread loads.
+// What the main thread of a node needs of its controller. The quorum replica has modules of its
+// own, which only its thread loads.
 
 export * from "./checkpoint_file.ts";
 export type { ControllerPlace } from "./quorum_replica.ts";

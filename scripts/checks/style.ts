@@ -57,7 +57,8 @@ function checkFile(path: string, lines: readonly string[]): string[] {
     problems.push(`${path}: file names are snake_case`);
   }
   if (FILE_WORDS.test(name)) problems.push(`${path}: a name that says nothing`);
-  if (!/^(\/\/|\/\*)/.test(lines[0] ?? "") && name !== "mod.ts") {
+  const first = lines[0]?.startsWith("#!") ? lines[1] : lines[0];
+  if (!/^(\/\/|\/\*)/.test(first ?? "") && name !== "mod.ts") {
     problems.push(`${path}: begins without saying what it is`);
   }
   return problems;
@@ -80,8 +81,9 @@ function checkNames(path: string, lines: readonly string[]): string[] {
   });
 }
 
-const HEAD =
-  /^(\s*)(?:export )?(?:(?:async )?function\*? ?\w*|(?:static |override |async |get |set |\*)*#?\w+)(?:<.*>)?\((.*)$/;
+const FUNCTION = String.raw`(?:async )?function\*? ?\w*`;
+const METHOD = String.raw`(?:static |override |async |get |set |\*)*#?\w+`;
+const HEAD = new RegExp(String.raw`^(\s*)(?:export )?(?:${FUNCTION}|${METHOD})(?:<.*>)?\((.*)$`);
 const KEYWORDS =
   /^\s*(?:export )?(?:if|for|while|switch|catch|return|throw|await|else|super|new|case)\b/;
 

@@ -1,6 +1,6 @@
 // A node that is killed again and again while a producer writes to it: every record that was
-// acknowledged must be there afterwards, once, where it was said to be, and in order. The page cache
-// outlives the process, so nothing may be lost without a single sync.
+// acknowledged must be there afterwards, once, where it was said to be, and in order. The page
+// cache outlives the process, so nothing may be lost without a single sync.
 
 import { parseArgs } from "node:util";
 import { seededRandom } from "@odradek/base";

@@ -98,7 +98,7 @@ test("odradek start names a port that is in use", () =>
     }
   }));
 
-test("odradek start names a port that another node of the same user has, over several reactors", () =>
+test("odradek start names a port that another node of the same user has, with 3 reactors", () =>
   inFolder(async (folder) => {
     const port = await freePort();
     const dataDir = join(folder, "first");

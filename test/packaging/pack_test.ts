@@ -43,7 +43,7 @@ test("npm pack takes JavaScript and declarations, and no source or test", async 
       const paths = files.map(({ path }) => path);
       const others = paths.filter((path) => !/\.(js|mjs|d\.ts|json|md)$/.test(path));
       assert.equal(others, [], filename);
-      assert.ok(paths.some((path) => path.endsWith("mod.js") || path.endsWith("main.js")), filename);
+      assert.ok(paths.some((path) => /(mod|main)\.js$/.test(path)), filename);
       assert.ok(paths.some((path) => path.endsWith(".d.ts")), filename);
       assert.not(paths.some((path) => /_test|testing\//.test(path)), filename);
     }

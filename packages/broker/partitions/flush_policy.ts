@@ -1,5 +1,5 @@
-// When what was appended is synced. Kafka leaves it to the page cache, for replication is what keeps
-// records; a topic, or the node, can ask for more.
+// When what was appended is synced. Kafka leaves it to the page cache, for replication is what
+// keeps records; a topic, or the node, can ask for more.
 //
 // | asked for by               | the append is answered                            |
 // |----------------------------|---------------------------------------------------|

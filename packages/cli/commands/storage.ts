@@ -1,11 +1,12 @@
 // odradek storage: log directories, without a node (kafka-storage). One file per verb in storage/.
 
 import type { CliCommand } from "../command.ts";
+import { format } from "./storage/format.ts";
 import { info } from "./storage/inspect.ts";
 import { randomId } from "./storage/random_uuid.ts";
 import { versionMapping } from "./storage/version_mapping.ts";
 
-const VERBS: readonly CliCommand[] = [info, versionMapping, randomId];
+const VERBS: readonly CliCommand[] = [format, info, versionMapping, randomId];
 
 export const storage: CliCommand = {
   name: "storage",

@@ -27,7 +27,7 @@ export async function lockDirectories(
   const locks: FileLock[] = [];
   for (const path of paths) {
     try {
-      await files.makeDirectory(path);
+      await makeDurably(files, path);
       locks.push(await lockDirectory(files, path));
     } catch (error) {
       if (error instanceof Fault && error.kind === "disk") throw unusable(path, error);
@@ -35,6 +35,19 @@ export async function lockDirectories(
     }
   }
   return locks;
+}
+
+/** What the cluster is told of later lies in it: its name must survive the end of the machine. */
+async function makeDurably(files: Files, path: string): Promise<void> {
+  const made: string[] = [];
+  for (let at = path; await files.list(at) === undefined; at = parentOf(at)) made.push(at);
+  await files.makeDirectory(path);
+  for (const one of made) await files.syncDirectory(parentOf(one));
+}
+
+function parentOf(path: string): string {
+  const slash = path.lastIndexOf("/");
+  return slash < 0 ? "." : path.slice(0, slash) || "/";
 }
 
 function unusable(path: string, cause: Fault): Fault {

@@ -1,5 +1,5 @@
-// A node: configuration, directories, threads, and the broker that belongs to the cluster for all of
-// them. The composition root: nothing below knows how many threads there are.
+// A node: configuration, directories, threads, and the broker that belongs to the cluster for all
+// of them. The composition root: nothing below knows how many threads there are.
 
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
@@ -19,7 +19,8 @@ import {
   tcpTransport,
 } from "@odradek/network";
 import { lockDirectories, openDirectories, type OpenedDirectories } from "./directories.ts";
-import { directoriesOf, formatDirectories } from "./format.ts";
+import { firstMetadataOf, formatDirectories } from "./format.ts";
+import { directoriesOf } from "./identities.ts";
 import { findPlaces, type Places } from "./places.ts";
 import { startThreads, type Threads } from "./threads.ts";
 
@@ -57,69 +58,30 @@ const PROTOCOLS = ["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"];
 export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const { node: configured, warnings, notes } = readNodeConfig(options.sources);
   const node = withAbsolutePaths(configured);
-  if (!node.roles.broker || !node.roles.controller) {
-    throw new Fault(
-      "configuration",
-      "Only combined nodes are supported: set process.roles=broker,controller",
-    );
-  }
-  const format: LogFormat = node.logging.format ?? (options.isTerminal ? "text" : "json");
-  const level = node.logging.rootLevel ?? (options.isTerminal ? "warn" : "info");
-  const logging = { node: node.nodeId, format, level };
+  refuseSingleRoles(node);
+  const logging = loggingOf(node, options.isTerminal);
   const logger = createLogger({ ...logging, thread: "main" });
   for (const warning of warnings) logger.warn(warning);
   for (const note of notes) logger.debug(note);
-  const clock = systemClock;
-  const files = diskFiles({ clock });
   const reactors = reactorsOf(node);
-  await lockDirectories(files, directoriesOf(node));
-  const places = await findPlaces(node, tcpTransport(), reactors);
-  const context = { files, clock, random: systemRandom };
-  const { clusterId, directories, fresh } = await formatDirectories(
-    node,
-    places.controllers,
-    context,
-  );
-  if (fresh.length > 0) logger.info(`Formatted ${fresh.join(", ")} for cluster ${clusterId}`);
-  const opened = await openDirectories(files, directories, node);
+  const prepared = await prepare(node, { reactors, logger });
   const progress = MetadataProgress.of(reactors);
   const brokerEpoch = BrokerEpoch.none();
   const threads = startThreads({
+    ...threadOptions(prepared, options.sources),
     reactors,
-    quorum: {
-      sources: options.sources,
-      clusterId,
-      metadataLogDir: opened.metadata.directory.path,
-      directoryId: opened.metadata.directory.directoryId,
-      wasClean: opened.metadata.wasClean,
-      places: places.controllers,
-    },
-    reactor: {
-      sources: options.sources,
-      clusterId,
-      directories: opened.logs,
-      progress: progress.memory,
-      brokerEpoch: brokerEpoch.memory,
-    },
+    shared: { progress: progress.memory, brokerEpoch: brokerEpoch.memory },
     logging,
     died: options.died,
   });
-  const broker = makeBroker(node, {
-    clusterId,
-    places,
-    opened,
-    threads,
-    progress,
-    brokerEpoch,
-    logger,
-  });
+  const broker = makeBroker(node, { ...prepared, threads, progress, brokerEpoch, logger });
   threads.follow(({ bytes, endOffset }) => broker.follow(bytes, endOffset));
   await threads.quorum.start();
   await broker.start();
   return {
     config: configured,
     logger,
-    addresses: places.brokers.map(({ address }) => addressText(address)),
+    addresses: prepared.places.brokers.map(({ address }) => addressText(address)),
     stop: async () => {
       await broker.stop();
       await threads.quorum.stop();
@@ -128,10 +90,51 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   };
 }
 
-interface Parts {
+function refuseSingleRoles({ roles }: NodeConfig): void {
+  if (roles.broker && roles.controller) return;
+  throw new Fault(
+    "configuration",
+    "Only combined nodes are supported: set process.roles=broker,controller",
+  );
+}
+
+/** People read lines, machines JSON. */
+function loggingOf({ nodeId, logging }: NodeConfig, isTerminal: boolean) {
+  const format: LogFormat = logging.format ?? (isTerminal ? "text" : "json");
+  return { node: nodeId, format, level: logging.rootLevel ?? (isTerminal ? "warn" : "info") };
+}
+
+interface Prepared {
   readonly clusterId: string;
   readonly places: Places;
   readonly opened: OpenedDirectories;
+}
+
+/** What must be there, and must be this node's, before a thread is started. */
+async function prepare(
+  node: NodeConfig,
+  { reactors, logger }: { readonly reactors: number; readonly logger: Logger },
+): Promise<Prepared> {
+  const clock = systemClock;
+  const files = diskFiles({ clock });
+  await lockDirectories(files, directoriesOf(node));
+  const places = await findPlaces(node, tcpTransport(), reactors);
+  const endpoints = places.controllers.map(({ name, advertised }) => ({ ...advertised, name }));
+  const first = firstMetadataOf(node, endpoints);
+  const context = { files, clock, random: systemRandom };
+  const { clusterId, directories, fresh } = await formatDirectories(node, first, context);
+  if (fresh.length > 0) logger.info(`Formatted ${fresh.join(", ")} for cluster ${clusterId}`);
+  return { clusterId, places, opened: await openDirectories(files, directories, node) };
+}
+
+function threadOptions({ clusterId, places, opened }: Prepared, sources: NodeConfigSources) {
+  const { directory: { path, directoryId }, wasClean } = opened.metadata;
+  const own = { sources, clusterId };
+  const quorum = { metadataLogDir: path, directoryId, wasClean, places: places.controllers };
+  return { quorum: { ...own, ...quorum }, reactor: { ...own, directories: opened.logs } };
+}
+
+interface Parts extends Prepared {
   readonly threads: Threads;
   readonly progress: MetadataProgress;
   readonly brokerEpoch: BrokerEpoch;

@@ -1,5 +1,5 @@
-// Where a node listens: each address tried before anything else is started, so that a port in use is
-// an error in words, and nothing half-started is left behind.
+// Where a node listens: each address tried before anything else is started, so that a port in use
+// is an error in words, and nothing half-started is left behind.
 
 import { type Address, addressText, Fault, type Transport } from "@odradek/base";
 import type { ListenerPlace } from "@odradek/broker";

@@ -3,14 +3,20 @@
 import { MessageChannel, type MessagePort, type Transferable, Worker } from "node:worker_threads";
 import { moduleBeside } from "@odradek/base";
 import type { ReactorHandle } from "@odradek/broker";
-import type { FeedMessage, ReactorData } from "@odradek/broker/main";
-import type { QuorumData } from "@odradek/controller/main";
+import type { FeedMessage, ReactorThreadOptions } from "@odradek/broker/main";
+import type { QuorumThreadOptions } from "@odradek/controller/main";
 import { type LoggingOptions, type PortCalls, portCalls } from "@odradek/network";
+
+type Shared = Pick<ReactorThreadOptions, "progress" | "brokerEpoch">;
+/** What each reactor has for itself. */
+type Own = "index" | "links" | "controller" | "feed" | "logging";
 
 export interface ThreadsOptions {
   readonly reactors: number;
-  readonly quorum: Omit<QuorumData, "local" | "followers" | "logging">;
-  readonly reactor: Omit<ReactorData, "index" | "links" | "controller" | "feed" | "logging">;
+  readonly quorum: Omit<QuorumThreadOptions, "local" | "followers" | "logging">;
+  readonly reactor: Omit<ReactorThreadOptions, keyof Shared | Own>;
+  /** What the main thread and all reactors see. */
+  readonly shared: Shared;
   readonly logging: Omit<LoggingOptions, "thread">;
   /** A thread has died: so has the node. */
   readonly died: (thread: string, cause: unknown) => void;
@@ -34,6 +40,12 @@ export function startThreads(options: ThreadsOptions): Threads {
   const feeds = Array.from({ length: count + 1 }, () => new MessageChannel());
   const links = linkPairs(count);
   const workers: Worker[] = [];
+  // Set by the first stop: from then on threads may end by themselves.
+  let isEnding = false;
+  const stop = (calls: PortCalls): Promise<void> => {
+    isEnding = true;
+    return calls.ask("stop");
+  };
   const start = (
     url: URL,
     thread: string,
@@ -45,6 +57,9 @@ export function startThreads(options: ThreadsOptions): Threads {
       transferList: [...ports],
     });
     worker.on("error", (error) => options.died(thread, error));
+    worker.on("exit", (code) => {
+      if (!isEnding) options.died(thread, `it has ended with status ${code}`);
+    });
     workers.push(worker);
     return portCalls(worker);
   };
@@ -57,12 +72,12 @@ export function startThreads(options: ThreadsOptions): Threads {
   const reactors = Array.from({ length: count }, (_, index) => {
     const own = links[index] ?? [];
     const [controller, feed] = [ways[index]?.port1, feeds[index]?.port1] as MessagePort[];
-    const data = { ...options.reactor, index, links: own, controller, feed };
+    const data = { ...options.reactor, ...options.shared, index, links: own, controller, feed };
     const ports = [...own, controller, feed].filter((port) => port !== null) as MessagePort[];
-    return reactorHandle(start(hostOf("broker"), `reactor-${index}`, { data, ports }));
+    return reactorHandle(start(hostOf("broker"), `reactor-${index}`, { data, ports }), stop);
   });
   return {
-    quorum: { start: () => quorum.ask("start"), stop: () => quorum.ask("stop") },
+    quorum: { start: () => quorum.ask("start"), stop: () => stop(quorum) },
     reactors,
     controller: ways[count]?.port1 as MessagePort,
     follow: (follow) => void feeds[count]?.port1.on("message", follow),
@@ -94,11 +109,14 @@ function linkPairs(count: number): (MessagePort | null)[][] {
   return links;
 }
 
-function reactorHandle(calls: PortCalls): ReactorHandle {
+function reactorHandle(
+  calls: PortCalls,
+  stop: (calls: PortCalls) => Promise<void>,
+): ReactorHandle {
   return {
     listen: (places) => calls.ask("listen", places),
     checkpoints: () => calls.ask("checkpoints"),
     stopListening: () => calls.ask("stopListening"),
-    stop: () => calls.ask("stop"),
+    stop: () => stop(calls),
   };
 }
