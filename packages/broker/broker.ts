@@ -101,8 +101,11 @@ export class Broker {
 
   /** Every reactor has what this thread has seen of the metadata, the unfencing included. */
   async #caughtUp(): Promise<void> {
-    const { appliedEndOffset, clock, nodeId } = this.#options;
-    const isUnfenced = (): boolean => this.image.brokers.get(nodeId)?.isFenced === false;
+    const { appliedEndOffset, clock, nodeId, incarnationId } = this.#options;
+    const isUnfenced = (): boolean => {
+      const self = this.image.brokers.get(nodeId);
+      return self?.incarnationId === incarnationId && !self.isFenced;
+    };
     while (!isUnfenced() || appliedEndOffset() < this.image.endOffset) {
       await sleep(clock, CATCH_UP_CHECK_MS, this.#stopping.signal);
     }
@@ -119,6 +122,7 @@ export class Broker {
       const stray = doomedDirectoryName(name, { hex: random.bytes(16).toHex(), fate: "stray" });
       logger.warn(`${path}/${name} is no replica of this broker: moved to ${stray}`);
       await files.rename(`${path}/${name}`, `${path}/${stray}`);
+      await files.syncDirectory(path);
     }
   }
 

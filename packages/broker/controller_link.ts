@@ -25,6 +25,11 @@ export interface ControllerLinkOptions {
   readonly connect: () => Promise<Socket>;
   readonly clientId: string;
   readonly timeoutMs: number;
+  /**
+   * Resolves when what has come of the metadata is applied. A controller tells what it has decided
+   * before it answers: so whoever asked finds it here. Of another node's it may come later.
+   */
+  readonly caughtUp?: () => Promise<void> | undefined;
 }
 
 export class ControllerLink {
@@ -62,7 +67,9 @@ export class ControllerLink {
     }
     const reader = new Reader(answer.responseData);
     ResponseHeader.read(reader, api.responseHeaderVersion(version));
-    return api.response.read(reader, version) as Response<A>;
+    const response = api.response.read(reader, version) as Response<A>;
+    await this.#options.caughtUp?.();
+    return response;
   }
 
   async close(): Promise<void> {

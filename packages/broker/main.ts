@@ -2,7 +2,7 @@
 // starts it and hands it its ports.
 
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
-import { assert, systemClock, systemRandom } from "@odradek/base";
+import { assert, systemClock, systemRandom, type Uuid } from "@odradek/base";
 import { diskFiles } from "@odradek/log/disk/files";
 import { ForeignWindows } from "@odradek/log/disk/foreign_windows";
 import { type NodeConfigSources, readNodeConfig } from "@odradek/metadata/configs/mod";
@@ -24,6 +24,7 @@ export interface ReactorThreadOptions {
   readonly index: number;
   readonly sources: NodeConfigSources;
   readonly clusterId: string;
+  readonly incarnationId: Uuid;
   readonly directories: readonly LogDirectory[];
   readonly progress: SharedArrayBuffer;
   readonly brokerEpoch: SharedArrayBuffer;
@@ -33,6 +34,8 @@ export interface ReactorThreadOptions {
   readonly controller: MessagePort;
   /** Committed metadata comes in by it. */
   readonly feed: MessagePort;
+  /** One int64: everything below this offset has been sent to the feed. */
+  readonly fed: SharedArrayBuffer;
 }
 
 /** Committed batches of the metadata log, as they cross threads. */
@@ -46,6 +49,7 @@ function host(data: ReactorThreadOptions): void {
   const { node } = readNodeConfig(data.sources);
   const logger = createLogger(data.logging);
   const progress = new MetadataProgress(data.progress);
+  const fed = new BigInt64Array(data.fed);
   const epoch = new BrokerEpoch(data.brokerEpoch);
   const windows = new ForeignWindows();
   const links = data.links.map((port) =>
@@ -59,6 +63,7 @@ function host(data: ReactorThreadOptions): void {
     neighbours: links,
     node,
     clusterId,
+    incarnationId: data.incarnationId,
     directories,
     files: diskFiles({
       clock,
@@ -72,6 +77,7 @@ function host(data: ReactorThreadOptions): void {
     transport: tcpTransport(),
     logger,
     connectController: () => Promise.resolve(portSocket(data.controller)),
+    fedEndOffset: () => Number(Atomics.load(fed, 0)),
     applied: (endOffset) => progress.applied(index, endOffset),
     brokerEpoch: () => epoch.value,
     // The main thread sees it, and ends the process.

@@ -22,7 +22,10 @@ export interface MetadataFeedOptions {
 export class MetadataFeed {
   readonly #options: MetadataFeedOptions;
   #state: MetadataState = EMPTY_STATE;
+  #applied: ClusterImage = EMPTY_STATE.image;
   #isApplying = false;
+  /** By the offset that they wait for. */
+  #waiting: { readonly endOffset: number; readonly resolve: () => void }[] = [];
   /** Batches that could not be applied. */
   errors = 0;
 
@@ -30,8 +33,20 @@ export class MetadataFeed {
     this.#options = options;
   }
 
+  /** What depends on it has followed: a topic that it shows is served. */
   get image(): ClusterImage {
-    return this.#state.image;
+    return this.#applied;
+  }
+
+  /** Resolves when everything below an offset is applied; undefined: it is. */
+  until(endOffset: number): Promise<void> | undefined {
+    if (this.#applied.endOffset >= endOffset) return undefined;
+    return new Promise((resolve) => this.#waiting.push({ endOffset, resolve }));
+  }
+
+  /** Everything below it has come, and may not be applied yet. */
+  get knownEndOffset(): number {
+    return this.#state.image.endOffset;
   }
 
   /** Committed batches, in order, each once. */
@@ -54,12 +69,21 @@ export class MetadataFeed {
     try {
       let image: ClusterImage;
       do {
-        image = this.image;
+        image = this.#state.image;
         await this.#options.apply(image);
+        this.#applied = image;
+        this.#wake();
         this.#options.applied(image.endOffset);
-      } while (image !== this.image);
+      } while (image !== this.#state.image);
     } finally {
       this.#isApplying = false;
     }
+  }
+
+  #wake(): void {
+    const due = this.#waiting.filter(({ endOffset }) => endOffset <= this.#applied.endOffset);
+    if (due.length === 0) return;
+    this.#waiting = this.#waiting.filter(({ endOffset }) => endOffset > this.#applied.endOffset);
+    for (const { resolve } of due) resolve();
   }
 }

@@ -2,7 +2,7 @@
 // begin with a SNAPSHOT_HEADER and end with a SNAPSHOT_FOOTER; between them control records of the
 // quorum and metadata records.
 
-import { type Files } from "@odradek/base";
+import { Fault, type Files, reason } from "@odradek/base";
 import { readBatches } from "@odradek/protocol/records/batch";
 import { buildBatch, type RecordDraft } from "@odradek/protocol/records/builder";
 import { readRecords } from "@odradek/protocol/records/record";
@@ -18,6 +18,7 @@ import {
   type MetadataRecord,
   type MetadataRecordDraft,
 } from "@odradek/protocol/schemas/metadata/mod";
+import { Malformed } from "@odradek/protocol/wire/malformed";
 import { EMPTY_IMAGE, recordVersion } from "@odradek/metadata";
 
 /** Beside the metadata log: what the cluster was formatted with. */
@@ -61,26 +62,38 @@ export function encodeCheckpoint({ control, records, now }: CheckpointDraft): Ui
   return joined(parts);
 }
 
-/** Malformed if the bytes are no checkpoint. */
+/** Malformed if the bytes are no checkpoint, or not all of one. */
 export function decodeCheckpoint(bytes: Uint8Array): CheckpointContent {
   const control: ControlRecord[] = [];
   const records: MetadataRecord[] = [];
   for (const batch of readBatches(bytes)) {
+    if (!batch.isCrcValid()) {
+      throw new Malformed(`the batch at offset ${batch.baseOffset} has a wrong CRC`);
+    }
     for (const { key, value } of readRecords(batch)) {
       if (batch.isControl) control.push(decodeControlRecord({ key: key ?? NOTHING, value }));
       else records.push(decodeMetadataRecord(value ?? NOTHING));
     }
   }
+  if (control[0]?.type !== "SNAPSHOT_HEADER") throw new Malformed("there is no snapshot header");
+  if (control.at(-1)?.type !== "SNAPSHOT_FOOTER") {
+    throw new Malformed("there is no snapshot footer: the file is cut off");
+  }
   return { control, records };
 }
 
-/** Undefined if there is no such file. */
+/** Undefined if there is no such file. Fault "corrupt" if it is no checkpoint. */
 export async function readCheckpoint(
   files: Files,
   path: string,
 ): Promise<CheckpointContent | undefined> {
   const bytes = await files.readWhole(path);
-  return bytes === undefined ? undefined : decodeCheckpoint(bytes);
+  if (bytes === undefined) return undefined;
+  try {
+    return decodeCheckpoint(bytes);
+  } catch (error) {
+    throw new Fault("corrupt", `Cannot read "${path}": ${reason(error)}`, { cause: error });
+  }
 }
 
 const NOTHING = new Uint8Array(0);

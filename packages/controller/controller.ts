@@ -4,7 +4,7 @@
 import { assert, type Clock, type Epoch, type Random } from "@odradek/base";
 import {
   applyBatch,
-  applyRecord,
+  applyInTransaction,
   type ClusterImage,
   EMPTY_STATE,
   metadataBatch,
@@ -13,13 +13,14 @@ import {
 } from "@odradek/metadata";
 import type { ResolvedConfig } from "@odradek/metadata/configs/mod";
 import { readBatches } from "@odradek/protocol/records/batch";
+import type { RecordDraft } from "@odradek/protocol/records/builder";
 import { Refusal } from "@odradek/protocol/refusal";
 import {
   decodeMetadataRecord,
   encodeMetadataRecord,
   type MetadataRecordDraft,
 } from "@odradek/protocol/schemas/metadata/mod";
-import type { Circumstances, Decision } from "./decide/decision.ts";
+import { BATCH_RECORDS_MAX, type Circumstances, type Decision } from "./decide/decision.ts";
 import type { Committed, Quorum } from "./quorum.ts";
 
 /** Who follows the metadata: the reactors of this node, its main thread. */
@@ -36,7 +37,10 @@ export interface ControllerOptions {
   readonly followers: readonly MetadataFollower[];
   /** Carried out by each new active controller before it serves anybody. */
   readonly claims: readonly ((next: ClusterImage, given: Circumstances) => Decision<unknown>)[];
-  /** Committed records contradict each other: going on would fork the image. */
+  /**
+   * Committed records contradict each other, and going on would fork the image; or the first
+   * records of a new active controller cannot be made.
+   */
   readonly fatal: (error: unknown) => void;
 }
 
@@ -46,8 +50,17 @@ interface Version {
   readonly state: MetadataState;
 }
 
-/** Of one batch: a decision on thousands of partitions is appended in several. */
-const BATCH_RECORDS_MAX = 2000;
+/** Records of one batch, as they are written, and what `next` is after them. */
+interface Proposal {
+  readonly records: readonly RecordDraft[];
+  readonly state: MetadataState;
+}
+
+/** What an active controller that ended in the middle of a transaction has left (KIP-868). */
+const decideAbort = (): Decision<undefined> => ({
+  records: [{ type: "AbortTransactionRecord", reason: "The controller has changed" }],
+  reply: undefined,
+});
 
 export class Controller implements Committed {
   readonly #options: ControllerOptions;
@@ -55,7 +68,9 @@ export class Controller implements Committed {
   #next: MetadataState = EMPTY_STATE;
   #committed: MetadataState = EMPTY_STATE;
   #versions: Version[] = [];
+  /** That this node leads the quorum in; it is active when its claims are committed. */
   #epoch: Epoch | undefined;
+  #isActive = false;
   /** Decisions wait here while the log rolls. */
   #turn: Promise<void> = Promise.resolve();
   readonly #active = Promise.withResolvers<void>();
@@ -75,7 +90,7 @@ export class Controller implements Committed {
   }
 
   get isActive(): boolean {
-    return this.#epoch !== undefined;
+    return this.#isActive;
   }
 
   /** Resolves when this node serves as the active controller for the first time. */
@@ -116,23 +131,18 @@ export class Controller implements Committed {
     now: number,
   ): Promise<void> {
     const committed: Promise<void>[] = [];
-    for (let at = 0; at < drafts.length; at += BATCH_RECORDS_MAX) {
-      const values = drafts.slice(at, at + BATCH_RECORDS_MAX).map((draft) => this.#take(draft));
-      committed.push(quorum.propose(values.map((value) => ({ key: null, value })), now));
-      const endOffset = quorum.endOffset;
-      const image = { ...this.#next.image, endOffset, epoch: quorum.epoch };
-      this.#next = { ...this.#next, image };
+    for (const { records, state } of proposals(this.#next, drafts)) {
+      const isCommitted = quorum.propose(records, now);
+      if (isCommitted === undefined) {
+        committed.push(Promise.reject(new Refusal("NOT_CONTROLLER")));
+        break;
+      }
+      committed.push(isCommitted);
+      const { endOffset, epoch } = quorum;
+      this.#next = { ...state, image: { ...state.image, endOffset, epoch } };
       this.#versions.push({ endOffset, state: this.#next });
     }
     await Promise.all(committed);
-  }
-
-  /** Applies a record to `next` as its readers will, and returns its bytes. */
-  #take(draft: MetadataRecordDraft): Uint8Array {
-    const { image } = this.#next;
-    const bytes = encodeMetadataRecord(draft, recordVersion(draft.type, image));
-    this.#next = { ...this.#next, image: applyRecord(image, decodeMetadataRecord(bytes)) };
-    return bytes;
   }
 
   committed(bytes: Uint8Array, endOffset: number): void {
@@ -154,19 +164,38 @@ export class Controller implements Committed {
   leads(epoch: Epoch | undefined): void {
     this.#versions = [];
     this.#next = this.#committed;
-    if (epoch === undefined) this.#epoch = undefined;
-    else this.#turn = this.#turn.then(() => this.#claim(epoch));
+    this.#epoch = epoch;
+    this.#isActive = false;
+    if (epoch !== undefined) this.#turn = this.#turn.then(() => this.#claim(epoch));
   }
 
   /** A new active controller first writes what must be there, then serves. */
   async #claim(epoch: Epoch): Promise<void> {
+    const abort = this.#next.unfinished === undefined ? [] : [decideAbort];
     try {
-      for (const claim of this.#options.claims) await this.#decideInTurn(claim);
+      for (const claim of [...abort, ...this.#options.claims]) await this.#decideInTurn(claim);
     } catch (error) {
-      if (error instanceof Refusal) return;
-      throw error;
+      if (!(error instanceof Refusal)) this.#options.fatal(error);
+      return;
     }
-    this.#epoch = epoch;
+    if (this.#epoch !== epoch) return;
+    this.#isActive = true;
     this.#active.resolve();
   }
+}
+
+/** Each record is applied as its readers will, for the next one is written by what it says. */
+function proposals(before: MetadataState, drafts: readonly MetadataRecordDraft[]): Proposal[] {
+  const made: Proposal[] = [];
+  let state = before;
+  for (let at = 0; at < drafts.length; at += BATCH_RECORDS_MAX) {
+    const records = drafts.slice(at, at + BATCH_RECORDS_MAX).map((draft) => {
+      const version = recordVersion(draft.type, state.unfinished ?? state.image);
+      const value = encodeMetadataRecord(draft, version);
+      state = applyInTransaction(state, decodeMetadataRecord(value));
+      return { key: null, value };
+    });
+    made.push({ records, state });
+  }
+  return made;
 }

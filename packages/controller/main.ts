@@ -27,12 +27,15 @@ export interface QuorumThreadOptions {
   readonly local: readonly MessagePort[];
   /** Whoever follows the metadata. */
   readonly followers: readonly MessagePort[];
+  /** One int64: below this offset everything has been sent to them. */
+  readonly fed: SharedArrayBuffer;
 }
 
 function host(data: QuorumThreadOptions): void {
   assert(parentPort !== null, "The quorum's host runs on a thread of its own");
   const { node } = readNodeConfig(data.sources);
   const files = diskFiles({ clock: systemClock });
+  const fed = new BigInt64Array(data.fed);
   const opening = QuorumReplica.open({
     node,
     clusterId: data.clusterId,
@@ -47,7 +50,11 @@ function host(data: QuorumThreadOptions): void {
     transport: tcpTransport(),
     logger: createLogger(data.logging),
     followers: data.followers.map((port) => ({
-      follow: (bytes, endOffset) => port.postMessage({ bytes, endOffset }),
+      follow: (bytes, endOffset) => {
+        // Messages of different ports overtake each other: answers are never ahead of this.
+        Atomics.store(fed, 0, BigInt(endOffset));
+        port.postMessage({ bytes, endOffset });
+      },
     })),
     // The main thread sees it, and ends the process.
     fatal: (error) => {

@@ -1,10 +1,13 @@
 // Where the replicas of new partitions go: striped over racks and, within a rack, over brokers.
 //
 //   racks A (0, 3), B (1, 4), C (2, 5), three replicas:
-//   partition 0: A0 B1 C2, partition 1: B4 C5 A3, partition 2: C… A… B…
+//   partition 0: A0 B1 C2, partition 1: B4 C5 A3, partition 2: C2 A0 B1, partition 3: A3 B4 C5
 //
-// Both rings begin at random, so that not every topic begins with the same broker. After as many
-// partitions as a rack has brokers its ring is shuffled, so that pairs of brokers vary.
+// Both rings begin at random, so that not every topic begins with the same broker. A rack's ring
+// goes on by one with each partition, and by one more whenever racks and ring have come round
+// together: else it would be the turn of the same brokers again each time that it is the rack's.
+// Of two racks of two, two brokers would lead everything. After as many partitions as there are
+// brokers the ring is shuffled, so that pairs of brokers vary.
 
 import type { NodeId, Random } from "@odradek/base";
 import { Refusal } from "@odradek/protocol/refusal";
@@ -66,8 +69,13 @@ function racksOf(brokers: readonly UsableBroker[], random: Random): Rack[] {
   const names = [...new Set(brokers.map(({ rack }) => rack ?? ""))].sort();
   return names.map((name) => {
     const members = brokers.filter(({ rack }) => (rack ?? "") === name);
-    return new Rack(members, random);
+    return new Rack(members, { racks: names.length, random });
   });
+}
+
+interface Round {
+  readonly racks: number;
+  readonly random: Random;
 }
 
 /** The brokers of one rack: unfenced ones are used up before fenced ones. */
@@ -75,12 +83,12 @@ class Rack {
   readonly #unfenced: Ring;
   readonly #fenced: Ring;
 
-  constructor(members: readonly UsableBroker[], random: Random) {
+  constructor(members: readonly UsableBroker[], round: Round) {
     const ids = (isFenced: boolean): NodeId[] =>
       members.filter((broker) => broker.isFenced === isFenced).map(({ id }) => id)
         .sort((a, b) => a - b);
-    this.#unfenced = new Ring(ids(false), random);
-    this.#fenced = new Ring(ids(true), random);
+    this.#unfenced = new Ring(ids(false), round);
+    this.#fenced = new Ring(ids(true), round);
   }
 
   get hasUnfenced(): boolean {
@@ -99,16 +107,16 @@ class Rack {
 }
 
 class Ring {
-  readonly #random: Random;
+  readonly #round: Round;
   #ids: NodeId[];
   readonly #start: number;
-  #partition = 0;
+  #turn = 0;
   #visited = 0;
 
-  constructor(ids: NodeId[], random: Random) {
+  constructor(ids: NodeId[], round: Round) {
     this.#ids = ids;
-    this.#random = random;
-    this.#start = ids.length === 0 ? 0 : random.below(ids.length);
+    this.#round = round;
+    this.#start = ids.length === 0 ? 0 : round.random.below(ids.length);
   }
 
   get size(): number {
@@ -116,16 +124,24 @@ class Ring {
   }
 
   begin(partition: number): void {
-    this.#partition = partition;
+    const { racks, random } = this.#round;
     this.#visited = 0;
-    const isRoundDone = this.size > 2 && partition > 0 && partition % this.size === 0;
-    if (isRoundDone) this.#ids = shuffled(this.#ids, this.#random);
+    if (this.size < 2) return;
+    this.#turn = partition + Math.floor(partition / leastCommonMultiple(racks, this.size));
+    const isRoundDone = this.size > 2 && partition > 0 && partition % (racks * this.size) === 0;
+    if (isRoundDone) this.#ids = shuffled(this.#ids, random);
   }
 
   next(): NodeId | undefined {
     if (this.#visited === this.size) return undefined;
-    return this.#ids[(this.#start + this.#partition + this.#visited++) % this.size];
+    return this.#ids[(this.#start + this.#turn + this.#visited++) % this.size];
   }
+}
+
+function leastCommonMultiple(a: number, b: number): number {
+  let multiple = a;
+  while (multiple % b !== 0) multiple += a;
+  return multiple;
 }
 
 function shuffled<T>(list: readonly T[], random: Random): T[] {

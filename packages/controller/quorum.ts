@@ -130,25 +130,29 @@ export class Quorum {
   }
 
   /**
-   * Appends records as one batch, in this step, and resolves when they are committed. Refuses with
-   * NOT_CONTROLLER if this node does not lead; rejects so if it stops leading first, and then it
-   * is not known whether they will be.
+   * Appends records as one batch, in this step, and resolves when they are committed. Undefined if
+   * this node does not lead or the disk fails: then nothing was appended. Rejects with
+   * NOT_CONTROLLER if it stops leading first, and then it is not known whether they will be.
    */
-  propose(records: readonly RecordDraft[], now: number): Promise<void> {
+  propose(records: readonly RecordDraft[], now: number): Promise<void> | undefined {
     assert(this.#rolling === undefined, "Nothing is proposed while the log rolls");
     const { epoch } = this.#raft.state;
     const baseOffset = this.#log.endOffset;
     const endOffset = baseOffset + records.length;
     const refused = this.#step({ type: "proposed", endOffset: offset(endOffset), epoch })
       .some((effect) => effect.type === "refuse");
-    if (refused || this.#isStopped) return Promise.reject(new Refusal("NOT_CONTROLLER"));
+    if (refused || this.#isStopped) return undefined;
     this.#append(buildBatch(records, { baseOffset, leaderEpoch: epoch, timestamp: now }));
-    return this.whenCommitted(endOffset);
+    return this.#isStopped ? undefined : this.whenCommitted(endOffset);
   }
 
-  /** Resolves when everything below an offset is committed and applied. */
+  /**
+   * Resolves when everything below an offset is committed and applied. Rejects with NOT_CONTROLLER
+   * if this node stops leading first.
+   */
   whenCommitted(endOffset: number): Promise<void> {
     if (this.#appliedEndOffset >= endOffset) return Promise.resolve();
+    if (this.#isStopped) return Promise.reject(new Refusal("NOT_CONTROLLER"));
     return new Promise((resolve, reject) => this.#held.push({ endOffset, resolve, reject }));
   }
 

@@ -5,6 +5,7 @@ import {
   type Address,
   type Bug,
   type Clock,
+  Fault,
   type Files,
   type Jobs,
   METADATA_TOPIC,
@@ -205,6 +206,11 @@ async function openMetadataLog(options: QuorumReplicaOptions, directory: string)
     recoveryPoint: 0,
     logStartOffset: 0,
   }, { files, clock, jobs });
+  if (log.startOffset > 0) {
+    const what = `its log begins at offset ${log.startOffset}`;
+    const why = `${what}, and the snapshot of what came before cannot be read yet`;
+    throw new Fault("configuration", `Cannot use "${directory}": ${why}`);
+  }
   await writeTopicId(files, directory, METADATA_TOPIC_ID);
   return log;
 }

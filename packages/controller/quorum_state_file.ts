@@ -1,7 +1,7 @@
 // `quorum-state` on disk, as Kafka keeps it: JSON, version 1 with the directory of the vote
 // (kraft.version 1), version 0 for static voters.
 
-import { type Epoch, Fault, type Files, type NodeId, reason, type Uuid } from "@odradek/base";
+import { type Epoch, Fault, type Files, isUuid, type NodeId, reason } from "@odradek/base";
 import { readText, replaceFile } from "@odradek/log";
 import { NEW_QUORUM_STATE, type QuorumState } from "@odradek/raft";
 import { ZERO_UUID } from "@odradek/base";
@@ -30,20 +30,24 @@ interface Stored {
   readonly data_version?: unknown;
 }
 
-function parse(stored: Stored): QuorumState {
+function parse(stored: Stored | null): QuorumState {
+  if (stored === null) throw new Error("it holds nothing");
   const { leaderId, leaderEpoch, votedId, votedDirectoryId } = stored;
   if (stored.data_version !== 0 && stored.data_version !== 1) {
     throw new Error(`data_version ${String(stored.data_version)} is not known`);
   }
   const numbers = [leaderId, leaderEpoch, votedId];
   if (!numbers.every(Number.isInteger)) throw new Error("a number is missing");
-  const directoryId = typeof votedDirectoryId === "string" ? votedDirectoryId : ZERO_UUID;
+  const directoryId = votedDirectoryId ?? ZERO_UUID;
+  if (typeof directoryId !== "string" || !isUuid(directoryId)) {
+    throw new Error(`votedDirectoryId ${String(directoryId)} is no uuid`);
+  }
   return {
     epoch: leaderEpoch as Epoch,
     leaderId: leaderId as NodeId,
     votedFor: Number(votedId) < 0
       ? undefined
-      : { id: votedId as NodeId, directoryId: directoryId as Uuid },
+      : { id: votedId as NodeId, directoryId },
   };
 }
 

@@ -7,10 +7,10 @@ import { type Batch } from "@odradek/protocol/records/batch";
 import { formatEpochs, LEADER_EPOCH_FILE, replaceFile } from "./directories/checkpoints.ts";
 import type { LeaderEpochs } from "./epochs.ts";
 import { type ProducerStates, replay } from "./producers/producers.ts";
-import { type LogSlice, type ReadRequest, readSegment, warmForRead } from "./reads.ts";
+import { type LogSlice, type ReadRequest, readSegment } from "./reads.ts";
 import { mustRoll, type RollConfig } from "./segments/roll.ts";
 import { type Segment } from "./segments/segment.ts";
-import { openSegment } from "./segments/segment_files.ts";
+import { openSegment, removeSegmentFiles } from "./segments/segment_files.ts";
 import { writeSnapshot } from "./producers/snapshot_files.ts";
 
 /** The topic's configuration as far as a log follows it; bytes and ms. */
@@ -50,7 +50,7 @@ export class PartitionLog {
   #endOffset: number;
   #recoveryPoint: number;
   /** A segment whose name is not on disk is not on disk, however often it was synced. */
-  #unsyncedDirectories: readonly string[];
+  #unsyncedDirectories: ReadonlySet<string>;
   /** Work on files that nobody waits for, one after another. */
   #background: Promise<void> = Promise.resolve();
   /** A sync of this log that is under way. */
@@ -67,7 +67,7 @@ export class PartitionLog {
     this.#startOffset = state.startOffset;
     this.#endOffset = state.endOffset;
     this.#recoveryPoint = state.recoveryPoint;
-    this.#unsyncedDirectories = state.unsyncedDirectories;
+    this.#unsyncedDirectories = new Set(state.unsyncedDirectories);
     this.#files = files;
     this.#clock = clock;
     assert(
@@ -153,14 +153,9 @@ export class PartitionLog {
     const baseOffset = this.#endOffset;
     const old = this.#active;
     if (old.sizeBytes === 0) return;
-    const createdMs = this.#clock.now();
-    const segment = await openSegment(this.#files, directory, {
-      baseOffset,
-      createdMs,
-    });
     old.finishIndexes();
-    this.#segments.push(segment);
-    this.#unsyncedDirectories = [directory];
+    this.#segments.push(await this.#makeSegment(baseOffset));
+    this.#hasNewNames();
     const producers = this.producers.all();
     this.#later(async () => {
       await writeSnapshot(this.#files, directory, {
@@ -169,6 +164,20 @@ export class PartitionLog {
       });
       await this.#flushTo(baseOffset);
     });
+  }
+
+  /** Nothing is left of one that could not be made: the next may begin at another offset. */
+  async #makeSegment(baseOffset: number): Promise<Segment> {
+    const { directory } = this;
+    const createdMs = this.#clock.now();
+    try {
+      return await openSegment(this.#files, directory, { baseOffset, createdMs });
+    } catch (error) {
+      await removeSegmentFiles(this.#files, directory, baseOffset).catch((left: unknown) => {
+        throw this.#fail(left);
+      });
+      throw error;
+    }
   }
 
   /** Bytes from the batch that holds an offset on; a promise if they must be read from disk. */
@@ -181,8 +190,9 @@ export class PartitionLog {
     const end = this.#segments[index + 1]?.baseOffset ?? this.#endOffset;
     const slice = readSegment(segment, end, request);
     if (slice === "next segment") return this.read({ ...request, offset: end });
-    if (slice !== "cold") return slice;
-    return warmForRead(segment, request).then(() => this.read(request));
+    if (!("coldFrom" in slice)) return slice;
+    const { coldFrom, coldTo } = slice;
+    return segment.warm(coldFrom, coldTo - coldFrom).then(() => this.read(request));
   }
 
   /** The segment in which an offset lies or would lie. */
@@ -208,7 +218,8 @@ export class PartitionLog {
 
   /**
    * Everything that was appended before this call survives the end of the machine. Calls that come
-   * while the disk is busy are served together, by one more sync.
+   * while the disk is busy are served together, by one more sync. Throws `failure` if there is one:
+   * the system tells of a lost write once only.
    */
   async flush(): Promise<void> {
     const wanted = this.#endOffset;
@@ -216,15 +227,9 @@ export class PartitionLog {
       await this.#flushing;
       if (this.#recoveryPoint >= wanted) return;
     }
-    this.#flushing = this.#flushTo(this.#endOffset);
-    try {
-      await this.#flushing;
-    } catch (error) {
-      // What the disk has of the bytes is not known, and asking again would not tell.
-      throw this.#fail(error);
-    } finally {
-      this.#flushing = undefined;
-    }
+    if (this.#failure !== undefined) throw this.#failure;
+    this.#flushing = this.#flushAll();
+    await this.#flushing;
   }
 
   /** Writes what readers of the files expect after a clean stop, and ends. */
@@ -236,7 +241,7 @@ export class PartitionLog {
       offset,
       producers: this.producers.all(),
     });
-    this.#unsyncedDirectories = [this.directory];
+    this.#hasNewNames();
     await this.flush();
     for (const segment of this.#segments) await segment.close();
   }
@@ -253,15 +258,31 @@ export class PartitionLog {
     return active;
   }
 
+  async #flushAll(): Promise<void> {
+    try {
+      await this.#flushTo(this.#endOffset);
+    } catch (error) {
+      // What the disk has of the bytes is not known, and asking again would not tell.
+      throw this.#fail(error);
+    } finally {
+      this.#flushing = undefined;
+    }
+  }
+
+  #hasNewNames(): void {
+    this.#unsyncedDirectories = new Set([...this.#unsyncedDirectories, this.directory]);
+  }
+
   async #flushTo(offset: number): Promise<void> {
     const unsynced = this.#segments.filter((segment) =>
       this.endOf(segment) > this.#recoveryPoint && segment.baseOffset < offset
     );
     const directories = this.#unsyncedDirectories;
-    this.#unsyncedDirectories = [];
     for (const directory of directories) {
       await this.#files.syncDirectory(directory);
     }
+    // Another sync that came meanwhile had to do the same, and new names have to wait for the next.
+    if (this.#unsyncedDirectories === directories) this.#unsyncedDirectories = new Set();
     for (const segment of unsynced) await segment.sync();
     this.#recoveryPoint = Math.max(this.#recoveryPoint, offset);
   }

@@ -33,6 +33,8 @@ interface World {
   readonly directory: string;
   files: Files;
   readonly clock: Clock;
+  /** Those that were opened: a log may still write in the background when its test has ended. */
+  readonly logs: PartitionLog[];
   settle<T>(promise: Promise<T>): Promise<T>;
 }
 
@@ -41,15 +43,17 @@ interface Opening {
   readonly recoveryPoint?: number;
 }
 
-function open(world: World, opening: Opening = {}): Promise<PartitionLog> {
-  const { files, clock, directory } = world;
-  return world.settle(openLog({
+async function open(world: World, opening: Opening = {}): Promise<PartitionLog> {
+  const { files, clock, directory, logs } = world;
+  const log = await world.settle(openLog({
     directory,
     config: CONFIG,
     wasClean: opening.wasClean ?? false,
     recoveryPoint: opening.recoveryPoint ?? 0,
     logStartOffset: 0,
   }, { files, clock, jobs: inlineJobs(files) }));
+  logs.push(log);
+  return log;
 }
 
 /** Appends one batch with so many records, as a leader does. */
@@ -117,14 +121,17 @@ type Use = (world: World) => Promise<void>;
 async function onDisk(use: Use): Promise<void> {
   const root = await mkdtemp(join(tmpdir(), "odradek-log-"));
   const clock = systemClock;
+  const logs: PartitionLog[] = [];
   try {
     await use({
       directory: `${root}/t-0`,
       files: diskFiles({ clock }),
       clock,
+      logs,
       settle: (promise) => promise,
     });
   } finally {
+    for (const log of logs) await log.abandon();
     await rm(root, { recursive: true });
   }
 }
@@ -139,6 +146,7 @@ async function simulated(
       directory: "/data/t-0",
       files: disk.mount(),
       clock,
+      logs: [],
       settle: (promise) => clock.runFor(promise),
     },
     disk,
@@ -286,6 +294,7 @@ test("openLog never loses what was flushed, whatever power loss takes", async ()
       directory: "/data/t-0",
       files: disk.mount(),
       clock,
+      logs: [],
       settle: (promise) => clock.runFor(promise),
     };
     await world.settle(world.files.makeDirectory("/data"));

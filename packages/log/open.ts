@@ -6,6 +6,7 @@ import { loadEpochs } from "./epoch_file.ts";
 import { type LogConfig, PartitionLog } from "./log.ts";
 import { ProducerStates, replay } from "./producers/producers.ts";
 import { type Recovered, recoverLog } from "./recovery.ts";
+import { repairIndexes } from "./segments/index_repair.ts";
 import { scan } from "./segments/scan.ts";
 import type { Segment } from "./segments/segment.ts";
 import { segmentFileName } from "./segments/segment.ts";
@@ -61,6 +62,7 @@ async function load(
   recovered: Recovered | undefined,
 ): Promise<PartitionLog> {
   const { directory, config, logStartOffset } = request;
+  await repairIndexes(files, directory, config.indexIntervalBytes);
   let segments = await openSegments(files, directory, clock.now());
   let endOffset = recovered?.endOffset ?? await endOffsetOf(files, directory, segments.at(-1));
   if (segments.length === 0 || endOffset < logStartOffset) {

@@ -3,6 +3,7 @@
 
 import type { Lease } from "@odradek/base";
 import { BATCH_HEADER_BYTES } from "@odradek/protocol/records/batch";
+import type { BatchPlace } from "./segments/places.ts";
 import type { Segment } from "./segments/segment.ts";
 
 export interface ReadRequest {
@@ -20,45 +21,53 @@ export interface LogSlice {
   readonly sizeBytes: number;
 }
 
+/** Bytes that must be in memory before a read goes on. Warmed whole, it gets further. */
+export interface ColdBytes {
+  readonly coldFrom: number;
+  readonly coldTo: number;
+}
+
 const NOTHING: LogSlice = { lease: undefined, sizeBytes: 0 };
+/** Between an index entry and the batch that is looked for. */
+const WALK_BYTES = 64 * 1024;
 
 /**
- * `endOffset` is the segment's. "cold": the bytes must be warmed first. "next segment": the offset
- * lies behind this segment's last record, in a gap that compaction left.
+ * `endOffset` is the segment's. "next segment": the offset lies behind this segment's last record,
+ * in a gap that compaction left.
  */
 export function readSegment(
   segment: Segment,
   endOffset: number,
   request: ReadRequest,
-): LogSlice | "cold" | "next segment" {
+): LogSlice | ColdBytes | "next segment" {
   const { offset, upTo, bytesMax, minOneBatch } = request;
   if (offset >= upTo) return NOTHING;
   const from = segment.offsetIndex.positionBefore(offset);
-  if (!segment.isWarm(from, BATCH_HEADER_BYTES)) return "cold";
+  if (!segment.isWarm(from, BATCH_HEADER_BYTES)) {
+    return { coldFrom: from, coldTo: Math.min(segment.sizeBytes, from + WALK_BYTES + bytesMax) };
+  }
   const first = segment.locateFrom(from, offset);
   if (first === undefined) return endOffset >= upTo ? NOTHING : "next segment";
-  const limit = upTo >= endOffset
-    ? segment.sizeBytes
-    : segment.locateFrom(first.position, upTo)?.position ?? segment.sizeBytes;
+  const limit = upTo >= endOffset ? segment.sizeBytes : limitBefore(segment, first, request);
   if (first.position >= limit) return NOTHING;
   let length = Math.min(bytesMax, limit - first.position);
   if (length < first.sizeBytes) {
     if (!minOneBatch) return NOTHING;
     length = first.sizeBytes;
   }
-  if (!segment.isWarm(first.position, length)) return "cold";
+  if (!segment.isWarm(first.position, length)) {
+    return { coldFrom: from, coldTo: first.position + length };
+  }
   return { lease: segment.view(first.position, length), sizeBytes: length };
 }
 
-/** Brings into memory what `readSegment` will look at and give. */
-export async function warmForRead(
+/** A position that `upTo` allows: exact, unless the read ends before it anyway. */
+function limitBefore(
   segment: Segment,
-  request: ReadRequest,
-): Promise<void> {
-  const from = segment.offsetIndex.positionBefore(request.offset);
-  const left = segment.sizeBytes - from;
-  await segment.warm(from, Math.min(left, request.bytesMax + WALK_BYTES));
+  first: BatchPlace,
+  { upTo, bytesMax }: ReadRequest,
+): number {
+  const near = Math.max(first.position, segment.offsetIndex.positionBefore(upTo));
+  if (near - first.position >= Math.max(bytesMax, first.sizeBytes)) return near;
+  return segment.locateFrom(near, upTo)?.position ?? segment.sizeBytes;
 }
-
-/** Between an index entry and the batch that is looked for. */
-const WALK_BYTES = 64 * 1024;

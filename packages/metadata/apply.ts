@@ -22,6 +22,7 @@ import {
 } from "./apply/kept.ts";
 import { applyConfig, applyFeatureLevel, applyProducerIds } from "./apply/settings.ts";
 import {
+  applyClearElr,
   applyPartition,
   applyPartitionChange,
   applyRemoveTopic,
@@ -40,6 +41,8 @@ export function applyRecord(image: ClusterImage, record: MetadataRecord): Cluste
       return applyPartitionChange(image, record);
     case "RemoveTopicRecord":
       return applyRemoveTopic(image, record);
+    case "ClearElrRecord":
+      return applyClearElr(image, record);
     case "ConfigRecord":
       return applyConfig(image, record);
     case "FeatureLevelRecord":
@@ -70,6 +73,7 @@ type Handled =
   | "PartitionRecord"
   | "PartitionChangeRecord"
   | "RemoveTopicRecord"
+  | "ClearElrRecord"
   | "ConfigRecord"
   | "FeatureLevelRecord"
   | "ProducerIdsRecord"
@@ -103,7 +107,6 @@ function applyRest(
       return applyRemoveDelegationToken(image, record.tokenId);
     case "NoOpRecord":
     case "ZkMigrationStateRecord":
-    case "ClearElrRecord":
     // The fold deals with transactions: see fold.ts.
     case "BeginTransactionRecord":
     case "EndTransactionRecord":

@@ -40,9 +40,14 @@ const WITH_DIRECTORIES = 17;
 const WITH_ELIGIBLE_LEADERS = 23;
 const WITH_CORDONED_DIRECTORIES = 30;
 
+/** Whether replicas and registrations can say which log directory they mean (KIP-858). */
+export function hasDirectories(image: ClusterImage): boolean {
+  return metadataVersion(image) >= WITH_DIRECTORIES;
+}
+
 /** The version of a record that every node of the cluster can read. */
 export function recordVersion(type: MetadataRecordName, image: ClusterImage): number {
-  const level = image.features.get(METADATA_VERSION) ?? FRESH_METADATA_VERSION;
+  const level = metadataVersion(image);
   switch (type) {
     case "RegisterBrokerRecord":
       if (level >= WITH_CORDONED_DIRECTORIES) return 4;
@@ -57,4 +62,8 @@ export function recordVersion(type: MetadataRecordName, image: ClusterImage): nu
     default:
       return 0;
   }
+}
+
+function metadataVersion(image: ClusterImage): number {
+  return image.features.get(METADATA_VERSION) ?? FRESH_METADATA_VERSION;
 }

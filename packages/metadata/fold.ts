@@ -25,26 +25,26 @@ export const EMPTY_STATE: MetadataState = { image: EMPTY_IMAGE, unfinished: unde
 
 /** Fault "corrupt" if a record contradicts those before it. */
 export function applyBatch(state: MetadataState, batch: MetadataBatch): MetadataState {
-  let { image, unfinished } = state;
-  for (const record of batch.records) {
-    switch (record.type) {
-      case "BeginTransactionRecord":
-        if (unfinished !== undefined) throw contradiction("A transaction begins within another");
-        unfinished = image;
-        break;
-      case "EndTransactionRecord":
-        if (unfinished === undefined) throw contradiction("No transaction is there to end");
-        image = unfinished;
-        unfinished = undefined;
-        break;
-      case "AbortTransactionRecord":
-        unfinished = undefined;
-        break;
-      default:
-        if (unfinished === undefined) image = applyRecord(image, record);
-        else unfinished = applyRecord(unfinished, record);
-    }
-  }
+  const { image, unfinished } = batch.records.reduce(applyInTransaction, state);
   const { endOffset, epoch } = batch;
   return { image: { ...image, endOffset, epoch }, unfinished };
+}
+
+/** One record of a batch: the offset stays that of the batch before. Fault as `applyBatch`. */
+export function applyInTransaction(state: MetadataState, record: MetadataRecord): MetadataState {
+  const { image, unfinished } = state;
+  switch (record.type) {
+    case "BeginTransactionRecord":
+      if (unfinished !== undefined) throw contradiction("A transaction begins within another");
+      return { image, unfinished: image };
+    case "EndTransactionRecord":
+      if (unfinished === undefined) throw contradiction("No transaction is there to end");
+      return { image: unfinished, unfinished: undefined };
+    case "AbortTransactionRecord":
+      if (unfinished === undefined) throw contradiction("No transaction is there to abort");
+      return { image, unfinished: undefined };
+    default:
+      if (unfinished === undefined) return { image: applyRecord(image, record), unfinished };
+      return { image, unfinished: applyRecord(unfinished, record) };
+  }
 }

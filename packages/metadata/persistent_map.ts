@@ -1,26 +1,38 @@
 // A map by text of which every change makes a new version that shares almost everything with the
-// one before: a change of one topic must not cost a copy of all topics.
+// one before: a change of one topic, or of one offset of a group, must not cost a copy of all.
 //
-//   root: 32 branches → each 32 buckets → each a small Map; one of each is copied by a change
+// A compressed hash trie (Bagwell; "CHAMP", Steindorfer and Vinju 2015): each node takes 5 bits of
+// the hash and holds, packed by two bitmaps, entries and the nodes below.
+//
+//   data 0b…0101, nodes 0b…1000   →   slots [key, value, key, value, node]
+//
+// Below the last bits of the hash a node holds entries of one hash, however many.
 
-const WIDTH = 32;
 const BITS = 5;
+const MASK = 31;
+/** Here no bits of the hash are left. */
+const BOTTOM = 35;
 
-type Bucket<V> = ReadonlyMap<string, V>;
-type Branch<V> = readonly (Bucket<V> | undefined)[];
+const ABSENT = Symbol("absent");
+
+interface Entry<V> {
+  readonly key: string;
+  readonly hash: number;
+  readonly value: V;
+}
 
 /** Immutable. Its order is that of hashes: sort where order is seen. */
 export class PersistentMap<V> {
-  readonly #root: readonly (Branch<V> | undefined)[];
+  readonly #root: Node<V>;
   readonly size: number;
 
-  private constructor(root: readonly (Branch<V> | undefined)[], size: number) {
+  private constructor(root: Node<V>, size: number) {
     this.#root = root;
     this.size = size;
   }
 
   static empty<V>(): PersistentMap<V> {
-    return new PersistentMap<V>([], 0);
+    return new PersistentMap<V>(new Node<V>(0, 0, []), 0);
   }
 
   static from<V>(entries: Iterable<readonly [string, V]>): PersistentMap<V> {
@@ -30,33 +42,30 @@ export class PersistentMap<V> {
   }
 
   get(key: string): V | undefined {
-    const hash = hashOf(key);
-    return this.#root[high(hash)]?.[low(hash)]?.get(key);
+    const found = this.#root.find(key, hashOf(key));
+    return found === ABSENT ? undefined : found;
   }
 
   has(key: string): boolean {
-    const hash = hashOf(key);
-    return this.#root[high(hash)]?.[low(hash)]?.has(key) ?? false;
+    return this.#root.find(key, hashOf(key)) !== ABSENT;
   }
 
   with(key: string, value: V): PersistentMap<V> {
-    const size = this.has(key) ? this.size : this.size + 1;
-    return this.#change(key, (bucket) => new Map(bucket).set(key, value), size);
+    const hash = hashOf(key);
+    const known = this.#root.find(key, hash);
+    if (known !== ABSENT && known === value) return this;
+    const root = this.#root.with({ key, hash, value }, 0);
+    return new PersistentMap(root, known === ABSENT ? this.size + 1 : this.size);
   }
 
   without(key: string): PersistentMap<V> {
-    if (!this.has(key)) return this;
-    return this.#change(key, (bucket) => {
-      const copy = new Map(bucket);
-      copy.delete(key);
-      return copy;
-    }, this.size - 1);
+    const hash = hashOf(key);
+    if (this.#root.find(key, hash) === ABSENT) return this;
+    return new PersistentMap(this.#root.without(key, hash, 0), this.size - 1);
   }
 
-  *[Symbol.iterator](): Generator<[string, V]> {
-    for (const branch of this.#root) {
-      for (const bucket of branch ?? []) yield* bucket ?? [];
-    }
+  [Symbol.iterator](): Generator<[string, V]> {
+    return this.#root.entries();
   }
 
   *values(): Generator<V> {
@@ -66,44 +75,183 @@ export class PersistentMap<V> {
   /** Keys whose value is another one, or is in one of both only. Looks only where they differ. */
   changedKeys(other: PersistentMap<V>): Set<string> {
     const changed = new Set<string>();
-    for (let i = 0; i < WIDTH; i++) {
-      const [mine, theirs] = [this.#root[i], other.#root[i]];
-      if (mine === theirs) continue;
-      for (let j = 0; j < WIDTH; j++) compareBuckets(mine?.[j], theirs?.[j], changed);
-    }
+    compare(this.#root, other.#root, changed);
     return changed;
   }
+}
 
-  #change(key: string, change: (bucket: Bucket<V>) => Bucket<V>, size: number): PersistentMap<V> {
-    const hash = hashOf(key);
-    const root = [...this.#root];
-    const branch = [...root[high(hash)] ?? []];
-    branch[low(hash)] = change(branch[low(hash)] ?? new Map());
-    root[high(hash)] = branch;
-    return new PersistentMap(root, size);
+class Node<V> {
+  /** One bit for each entry, and for each node below. */
+  readonly data: number;
+  readonly nodes: number;
+  /** Keys and values in turn, then the nodes below. At the bottom, entries alone. */
+  readonly slots: readonly unknown[];
+
+  constructor(data: number, nodes: number, slots: readonly unknown[]) {
+    this.data = data;
+    this.nodes = nodes;
+    this.slots = slots;
+  }
+
+  find(key: string, hash: number): V | typeof ABSENT {
+    let node: Node<V> = this;
+    for (let shift = 0; shift < BOTTOM; shift += BITS) {
+      const bit = bitOf(hash, shift);
+      if ((node.data & bit) !== 0) {
+        const at = node.#dataAt(bit);
+        return node.slots[at] === key ? node.slots[at + 1] as V : ABSENT;
+      }
+      if ((node.nodes & bit) === 0) return ABSENT;
+      node = node.#below(bit);
+    }
+    const at = node.#bottomAt(key);
+    return at < 0 ? ABSENT : node.slots[at + 1] as V;
+  }
+
+  with(entry: Entry<V>, shift: number): Node<V> {
+    const { key, hash, value } = entry;
+    if (shift >= BOTTOM) {
+      const at = this.#bottomAt(key);
+      return this.#spliced(at < 0 ? this.slots.length : at, at < 0 ? 0 : 2, [key, value]);
+    }
+    const bit = bitOf(hash, shift);
+    if ((this.nodes & bit) !== 0) {
+      return this.#spliced(this.#nodeAt(bit), 1, [this.#below(bit).with(entry, shift + BITS)]);
+    }
+    const at = this.#dataAt(bit);
+    if ((this.data & bit) === 0) {
+      return this.#spliced(at, 0, [key, value]).#holding(this.data | bit);
+    }
+    const other = this.slots[at] as string;
+    if (other === key) return this.#spliced(at, 2, [key, value]);
+    // Two entries in one place: both go one node down.
+    const below = new Node<V>(0, 0, [])
+      .with({ key: other, hash: hashOf(other), value: this.slots[at + 1] as V }, shift + BITS)
+      .with(entry, shift + BITS);
+    const slots = this.slots.toSpliced(at, 2);
+    const data = this.data & ~bit;
+    const nodes = this.nodes | bit;
+    return new Node(data, nodes, slots.toSpliced(nodeIndex(data, nodes, bit), 0, below));
+  }
+
+  /** Of a key that is there. */
+  without(key: string, hash: number, shift: number): Node<V> {
+    if (shift >= BOTTOM) return this.#spliced(this.#bottomAt(key), 2, []);
+    const bit = bitOf(hash, shift);
+    if ((this.data & bit) !== 0) {
+      return this.#spliced(this.#dataAt(bit), 2, []).#holding(this.data & ~bit);
+    }
+    const below = this.#below(bit).without(key, hash, shift + BITS);
+    const at = this.#nodeAt(bit);
+    if (below.nodes !== 0 || below.slots.length > 2) return this.#spliced(at, 1, [below]);
+    // A single entry needs no node of its own.
+    const slots = this.slots.toSpliced(at, 1);
+    const data = this.data | bit;
+    const place = 2 * countOf(this.data & (bit - 1));
+    return new Node(data, this.nodes & ~bit, slots.toSpliced(place, 0, ...below.slots));
+  }
+
+  *entries(): Generator<[string, V]> {
+    const end = this.#entriesEnd;
+    for (let i = 0; i < end; i += 2) yield [this.slots[i] as string, this.slots[i + 1] as V];
+    for (let i = end; i < this.slots.length; i++) yield* (this.slots[i] as Node<V>).entries();
+  }
+
+  /** The node below at a bit; undefined if there is none. */
+  child(bit: number): Node<V> | undefined {
+    return (this.nodes & bit) === 0 ? undefined : this.#below(bit);
+  }
+
+  /** What lies at a bit: one entry, all of the node below, or nothing. */
+  *at(bit: number): Generator<[string, V]> {
+    if ((this.nodes & bit) !== 0) yield* this.#below(bit).entries();
+    if ((this.data & bit) === 0) return;
+    const at = this.#dataAt(bit);
+    yield [this.slots[at] as string, this.slots[at + 1] as V];
+  }
+
+  get isBottom(): boolean {
+    return this.data === 0 && this.nodes === 0 && this.slots.length > 0;
+  }
+
+  get #entriesEnd(): number {
+    return this.isBottom ? this.slots.length : 2 * countOf(this.data);
+  }
+
+  #dataAt(bit: number): number {
+    return 2 * countOf(this.data & (bit - 1));
+  }
+
+  #nodeAt(bit: number): number {
+    return nodeIndex(this.data, this.nodes, bit);
+  }
+
+  #below(bit: number): Node<V> {
+    return this.slots[this.#nodeAt(bit)] as Node<V>;
+  }
+
+  #bottomAt(key: string): number {
+    for (let i = 0; i < this.slots.length; i += 2) if (this.slots[i] === key) return i;
+    return -1;
+  }
+
+  #spliced(at: number, removed: number, added: readonly unknown[]): Node<V> {
+    return new Node(this.data, this.nodes, this.slots.toSpliced(at, removed, ...added));
+  }
+
+  /** The same slots, said to hold other entries. */
+  #holding(data: number): Node<V> {
+    return new Node(data, this.nodes, this.slots);
   }
 }
 
-function compareBuckets<V>(
-  mine: Bucket<V> | undefined,
-  theirs: Bucket<V> | undefined,
+function compare<V>(mine: Node<V>, theirs: Node<V>, changed: Set<string>): void {
+  if (mine === theirs) return;
+  if (mine.isBottom || theirs.isBottom) {
+    return compareEntries(mine.entries(), theirs.entries(), changed);
+  }
+  for (let i = 0; i <= MASK; i++) {
+    const bit = 1 << i;
+    const [below, other] = [mine.child(bit), theirs.child(bit)];
+    if (below !== undefined && other !== undefined) compare(below, other, changed);
+    else compareEntries(mine.at(bit), theirs.at(bit), changed);
+  }
+}
+
+function compareEntries<V>(
+  mine: Iterable<[string, V]>,
+  theirs: Iterable<[string, V]>,
   changed: Set<string>,
 ): void {
-  if (mine === theirs) return;
-  for (const [key, value] of mine ?? []) {
-    if (theirs?.get(key) !== value || !theirs.has(key)) changed.add(key);
+  const rest = new Map(theirs);
+  for (const [key, value] of mine) {
+    if (!rest.has(key) || rest.get(key) !== value) changed.add(key);
+    rest.delete(key);
   }
-  for (const key of theirs?.keys() ?? []) if (!mine?.has(key)) changed.add(key);
+  for (const key of rest.keys()) changed.add(key);
 }
 
-/** FNV-1a over UTF-16 code units. */
+/** FNV-1a over UTF-16 code units, its bits mixed so that all of them tell keys apart. */
 function hashOf(key: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < key.length; i++) {
     hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
   }
-  return hash ^ (hash >>> 15);
+  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+  return hash ^ (hash >>> 13);
 }
 
-const high = (hash: number): number => (hash >>> BITS) & (WIDTH - 1);
-const low = (hash: number): number => hash & (WIDTH - 1);
+function bitOf(hash: number, shift: number): number {
+  return 1 << ((hash >>> shift) & MASK);
+}
+
+function nodeIndex(data: number, nodes: number, bit: number): number {
+  return 2 * countOf(data) + countOf(nodes & (bit - 1));
+}
+
+/** Of set bits. */
+function countOf(bits: number): number {
+  let n = bits - ((bits >>> 1) & 0x55555555);
+  n = (n & 0x33333333) + ((n >>> 2) & 0x33333333);
+  return Math.imul((n + (n >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}

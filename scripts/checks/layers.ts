@@ -36,6 +36,7 @@ const LIBRARIES: Readonly<Record<string, readonly RegExp[]>> = {
   "snappy": [/^packages\/protocol\/records\/compression\.ts$/],
   "lz4-napi": [/^packages\/protocol\/records\/compression\.ts$/],
   "msgpackr": [/^packages\/(broker|controller|log)\//],
+  "uvu/assert": [/^packages\/[a-z]+\/testing\//],
   "commander": [/^packages\/cli\//],
 };
 

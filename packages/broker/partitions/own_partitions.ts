@@ -161,12 +161,11 @@ export class OwnPartitions implements PartitionService {
     const epochs = found.map(({ partition }) => partition.leaderEpoch);
     const available = (): number =>
       found.reduce((sum, { call, partition }) => sum + bytesFor(partition, call, terms), 0);
-    const enough = terms.isMore ? available() + terms.bytesMin : terms.bytesMin;
     await waitFor({
       waitables: found.map(({ partition }) => partition),
       isReady: () =>
         found.some(({ partition }, i) => partition.leaderEpoch !== epochs[i]) ||
-        available() >= enough,
+        available() >= terms.bytesMin,
       timeoutMs: terms.timeoutMs,
       clock: this.#clock,
       signal: terms.signal,

@@ -136,12 +136,41 @@ export class Partition {
    * the disk does not take it.
    */
   append(batch: Batch, acks: number): Appended | Promise<Appended> {
+    return this.#inTurn(batch, (kept) => this.#append(kept, acks));
+  }
+
+  /**
+   * Appends a batch of this broker's own, a coordinator's, as the leader of that epoch; it counts
+   * when the high watermark has passed it. Nothing in it is checked. Refuses as `checkOwnAppend`.
+   */
+  appendOwn(batch: Batch, leaderEpoch: number): Appended | Promise<Appended> {
+    return this.#inTurn(batch, (kept) => {
+      this.checkOwnAppend(leaderEpoch);
+      return this.#store(kept);
+    });
+  }
+
+  /**
+   * Whether `appendOwn` could be tried now. Refuses with the errors of leadership and
+   * NOT_ENOUGH_REPLICAS; Fault if the log has failed.
+   */
+  checkOwnAppend(leaderEpoch: number): void {
+    this.checkLeader(leaderEpoch);
+    if (this.log.failure !== undefined) throw this.log.failure;
+    this.#checkInSync();
+  }
+
+  /** Behind those that wait for a new segment. */
+  #inTurn(
+    batch: Batch,
+    append: (batch: Batch) => Appended | Promise<Appended>,
+  ): Appended | Promise<Appended> {
     if (this.#queue !== undefined) {
       const kept = copyOf(batch);
-      const turn = async (): Promise<Appended> => await this.#append(kept, acks);
+      const turn = async (): Promise<Appended> => await append(kept);
       return this.#hold(this.#queue.then(turn, turn));
     }
-    const appended = this.#append(batch, acks);
+    const appended = append(batch);
     return this.#isRolling && appended instanceof Promise ? this.#hold(appended) : appended;
   }
 
@@ -153,18 +182,26 @@ export class Partition {
     if (repeated !== undefined) {
       // As the first time, but for the time: Kafka tells it here whatever the topic says.
       const { firstOffset, lastOffset, timestamp } = repeated;
-      return this.#appended(firstOffset, lastOffset + 1, timestamp);
+      return this.#synced(this.#appended(firstOffset, lastOffset + 1, timestamp));
     }
-    if (!this.log.mustRoll([stored])) return this.#write(stored);
-    return this.#rollAndWrite(copyOf(stored));
+    return this.#store(stored);
+  }
+
+  #store(batch: Batch): Appended | Promise<Appended> {
+    return this.log.mustRoll([batch]) ? this.#rollAndWrite(copyOf(batch)) : this.#write(batch);
   }
 
   async #rollAndWrite(batch: Batch): Promise<Appended> {
+    const { leaderEpoch } = this;
     this.#isRolling = true;
     try {
       await this.log.roll();
     } finally {
       this.#isRolling = false;
+    }
+    // Meanwhile somebody else may have come to lead.
+    if (!this.isLeader || this.leaderEpoch !== leaderEpoch) {
+      throw new Refusal("NOT_LEADER_OR_FOLLOWER");
     }
     return await this.#write(batch);
   }
@@ -210,8 +247,12 @@ export class Partition {
     this.log.append([batch]);
     this.#advance();
     const timestamp = batch.timestampType === "LogAppendTime" ? batch.maxTimestamp : -1;
-    const appended = this.#appended(baseOffset, batch.nextOffset, timestamp);
-    const flushed = this.#flush.after(batch.nextOffset);
+    return this.#synced(this.#appended(baseOffset, batch.nextOffset, timestamp));
+  }
+
+  /** Answered when the disk has it, where that is asked for: also the second time. */
+  #synced(appended: Appended): Appended | Promise<Appended> {
+    const flushed = this.#flush.after(appended.nextOffset);
     return flushed === undefined ? appended : flushed.then(() => appended);
   }
 

@@ -42,6 +42,12 @@ export interface PartitionsOptions {
   readonly random: Random;
   /** Something on disk could not be used; the rest goes on. */
   readonly warn: (message: string, error: unknown) => void;
+  /** Hears of each partition that is opened, changes as its image says, or is left. */
+  readonly follower?: PartitionFollower;
+}
+
+export interface PartitionFollower {
+  follow(partition: Partition): void;
 }
 
 interface Owned {
@@ -96,7 +102,7 @@ export class Partitions {
   /** Closes all logs in order, so that the next start finds them whole. */
   async close(): Promise<void> {
     const closing = [...this.#owned.values()].map(({ partition }) => async () => {
-      partition.leave();
+      this.#leave(partition);
       await partition.log.close();
     });
     await atMost(OPENING_MAX, closing);
@@ -113,6 +119,7 @@ export class Partitions {
       if (known === undefined) return isReplica ? [() => this.#open(after, image)] : [];
       if (!isReplica) return [() => this.#drop(known)];
       known.partition.follow(image);
+      this.#options.follower?.follow(known.partition);
       return [];
     });
   }
@@ -141,6 +148,7 @@ export class Partitions {
       });
       opened.follow(image);
       this.#owned.set(keyOf(topic.id, partition), { partition: opened, directory });
+      this.#options.follower?.follow(opened);
     } catch (error) {
       warn(`Cannot open partition ${name} in "${directory.path}": ${reason(error)}`, error);
     }
@@ -187,7 +195,7 @@ export class Partitions {
   async #drop({ partition, directory }: Owned): Promise<void> {
     const { warn } = this.#options;
     this.#owned.delete(keyOf(partition.topicId, partition.partition));
-    partition.leave();
+    this.#leave(partition);
     const name = partitionDirectoryName(partition);
     directory.replicas.delete(name);
     try {
@@ -200,13 +208,21 @@ export class Partitions {
     }
   }
 
+  #leave(partition: Partition): void {
+    partition.leave();
+    this.#options.follower?.follow(partition);
+  }
+
   async #moveAway(path: string, fate: "delete" | "stray"): Promise<string> {
     const { context: { files }, random } = this.#options;
     const slash = path.lastIndexOf("/");
     const hex = random.bytes(16).toHex();
     const name = doomedDirectoryName(path.slice(slash + 1), { hex, fate });
-    const target = `${path.slice(0, slash)}/${name}`;
+    const parent = path.slice(0, slash);
+    const target = `${parent}/${name}`;
     await files.rename(path, target);
+    // Else it may be back after a loss of power, beside a new replica in another log directory.
+    await files.syncDirectory(parent);
     return target;
   }
 

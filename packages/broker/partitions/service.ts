@@ -48,8 +48,8 @@ export interface FetchAnswer {
 export interface WaitTerms extends FetchTerms {
   /** Enough of all partitions together. */
   readonly bytesMin: number;
-  /** Besides what is there when the wait begins. */
-  readonly isMore: boolean;
+  /** What the last read gave of each call. */
+  readonly bytesFound: readonly number[];
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }

@@ -131,7 +131,7 @@ export function checkRecords(batch: Batch, config: TopicConfig, now: number): Va
     const keyProblem = cursor.key === null && config.cleanup.compact ? NO_KEY : undefined;
     const problem = keyProblem ?? timestampProblem(timestamp, { isAppendTime, config, now });
     if (problem !== undefined) {
-      isTimestamp ||= refused.length === 0 && keyProblem === undefined;
+      isTimestamp ||= keyProblem === undefined;
       refused.push({ index, message: problem });
     }
     if (timestamp > maxTimestamp) maxTimestamp = timestamp;

@@ -3,8 +3,9 @@
 // bytes are copied once and transferred; fetched bytes stay where they are and are leased.
 
 import type { MessagePort } from "node:worker_threads";
-import { assert, Fault, type Lease, type MappedPlace, reason } from "@odradek/base";
+import { assert, Bug, Fault, type Lease, type MappedPlace, reason } from "@odradek/base";
 import type { ForeignWindows } from "@odradek/log/disk/foreign_windows";
+import type { CoordinatorService } from "../coordinators/service.ts";
 import { isRefused } from "../partitions/refused.ts";
 import type {
   AppendCall,
@@ -18,22 +19,49 @@ import type {
 } from "../partitions/service.ts";
 import type { FetchSessions } from "../sessions/fetch_sessions.ts";
 
+/** How far a reactor has followed the metadata. */
+export interface Followed {
+  readonly endOffset: number;
+  /** Resolves when everything below an offset is applied; undefined: it is. */
+  until(endOffset: number): Promise<void> | undefined;
+}
+
 /** What a reactor does for the others. */
 export interface Served {
+  readonly metadata: Followed;
   readonly partitions: PartitionService;
   readonly sessions: FetchSessions;
+  readonly coordinators: CoordinatorService;
 }
 
 type PartitionMethod = keyof PartitionService;
 type SessionMethod = keyof FetchSessions;
+type CoordinatorMethod = keyof CoordinatorService;
 
 type Message =
-  | { readonly kind: "ask"; readonly id: number; readonly method: string; readonly args: unknown[] }
+  | Ask
   | { readonly kind: "answer"; readonly id: number; readonly value: unknown }
-  | { readonly kind: "failed"; readonly id: number; readonly why: string }
+  | Failed
   | { readonly kind: "cancel"; readonly id: number }
   | { readonly kind: "release"; readonly lease: number }
   | { readonly kind: "let go"; readonly id: number; readonly window: number };
+
+interface Ask {
+  readonly kind: "ask";
+  readonly id: number;
+  readonly method: string;
+  readonly args: unknown[];
+  /** What the asking reactor knows of the metadata: a topic of which it speaks is there then. */
+  readonly metadataEnd: number;
+}
+
+interface Failed {
+  readonly kind: "failed";
+  readonly id: number;
+  readonly why: string;
+  /** An invariant is broken over there: that ends the process, whoever asked. */
+  readonly isBug: boolean;
+}
 
 /** A lease of the other reactor, as it comes over: by place, or its bytes where they have none. */
 interface LentBytes {
@@ -55,6 +83,7 @@ export class ReactorLink {
   readonly #asked = new Map<number, Asked>();
   readonly #cancels = new Map<number, AbortController>();
   readonly #lent = new Map<number, Lease>();
+  #isClosed = false;
   #nextId = 1;
   #outbox: Message[] = [];
   #transfers: ArrayBuffer[] = [];
@@ -65,6 +94,7 @@ export class ReactorLink {
     port.on("message", (messages: Message[]) => {
       for (const message of messages) this.#take(message);
     });
+    port.on("close", () => this.#end());
   }
 
   /** What the other reactor may ask for. */
@@ -89,20 +119,38 @@ export class ReactorLink {
     answer: (opened, told, usesIds) => this.#ask("answer", [opened, told, usesIds]),
   };
 
+  /** The other reactor's coordinators. */
+  readonly coordinators: CoordinatorService = {
+    ask: (partition, command) => this.#ask("ask", [partition, command]),
+    query: (partition, query) => this.#ask("query", [partition, query]),
+    queryAll: (topic, query) => this.#ask("queryAll", [topic, query]),
+  };
+
   /** Resolves when the other reactor has let go of a window that this one is about to unmap. */
   letGo(window: number): Promise<void> {
+    // One that has stopped holds nothing.
+    if (this.#isClosed) return Promise.resolve();
     const id = this.#nextId++;
-    return new Promise((resolve, reject) => {
-      this.#asked.set(id, { resolve: () => resolve(), reject });
+    return new Promise((resolve) => {
+      this.#asked.set(id, { resolve: () => resolve(), reject: () => resolve() });
       this.#post({ kind: "let go", id, window });
     });
   }
 
   close(): void {
     this.#port.close();
-    const cause = new Fault("network", "The other reactor has stopped");
-    for (const { reject } of this.#asked.values()) reject(cause);
+    this.#end();
+  }
+
+  /** Nobody answers any more, and nobody reads what was lent. */
+  #end(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    for (const { reject } of this.#asked.values()) reject(stopped());
+    for (const cancel of this.#cancels.values()) cancel.abort();
+    for (const lease of this.#lent.values()) lease.release();
     this.#asked.clear();
+    this.#lent.clear();
   }
 
   #append(calls: readonly AppendCall[], terms: AppendTerms) {
@@ -144,11 +192,16 @@ export class ReactorLink {
     }
   }
 
-  #ask<T>(method: PartitionMethod | SessionMethod, args: unknown[]): Promise<T> {
+  #ask<T>(
+    method: PartitionMethod | SessionMethod | CoordinatorMethod,
+    args: unknown[],
+  ): Promise<T> {
+    if (this.#isClosed) return Promise.reject(stopped());
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       this.#asked.set(id, { resolve: (value) => resolve(value as T), reject });
-      this.#post({ kind: "ask", id, method, args });
+      const metadataEnd = this.#served?.metadata.endOffset ?? 0;
+      this.#post({ kind: "ask", id, method, args, metadataEnd });
     });
   }
 
@@ -166,11 +219,11 @@ export class ReactorLink {
   #take(message: Message): void {
     switch (message.kind) {
       case "ask":
-        return void this.#serve(message.id, message.method, message.args);
+        return void this.#serve(message);
       case "answer":
         return this.#settle(message.id, (asked) => asked.resolve(message.value));
       case "failed":
-        return this.#settle(message.id, (asked) => asked.reject(new Error(message.why)));
+        return this.#settle(message.id, (asked) => asked.reject(causeOf(message)));
       case "cancel":
         return this.#cancels.get(message.id)?.abort();
       case "release":
@@ -188,18 +241,21 @@ export class ReactorLink {
     if (asked !== undefined) settle(asked);
   }
 
-  async #serve(id: number, method: string, args: unknown[]): Promise<void> {
+  async #serve({ id, method, args, metadataEnd }: Ask): Promise<void> {
     try {
+      // Only if it must: calls begin in the order in which they came.
+      const behind = this.#served?.metadata.until(metadataEnd);
+      if (behind !== undefined) await behind;
       this.#post({ kind: "answer", id, value: await this.#carryOut(id, method, args) });
     } catch (error) {
-      this.#post({ kind: "failed", id, why: reason(error) });
+      this.#post({ kind: "failed", id, why: reason(error), isBug: error instanceof Bug });
     }
   }
 
   async #carryOut(id: number, method: string, args: unknown[]): Promise<unknown> {
     const served = this.#served;
     assert(served !== undefined, "A reactor serves the others from the start");
-    const { partitions, sessions } = served;
+    const { partitions, sessions, coordinators } = served;
     switch (method) {
       case "fetch": {
         const outcomes = await partitions.fetch(args[0] as FetchCall[], args[1] as FetchLimits);
@@ -210,6 +266,10 @@ export class ReactorLink {
       case "open":
       case "answer":
         return await call(sessions as never, method, args);
+      case "ask":
+      case "query":
+      case "queryAll":
+        return await call(coordinators as never, method, args);
       default:
         return await call(partitions as never, method, args);
     }
@@ -237,6 +297,14 @@ export class ReactorLink {
     if (bytes !== undefined) this.#transfers.push(bytes.buffer);
     return { ...outcome, lease: { lent, place, bytes } satisfies LentBytes };
   }
+}
+
+function causeOf({ why, isBug }: Failed): Error {
+  return isBug ? new Bug(why) : new Error(why);
+}
+
+function stopped(): Fault {
+  return new Fault("network", "The other reactor has stopped");
 }
 
 function call(

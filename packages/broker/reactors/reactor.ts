@@ -10,6 +10,7 @@ import {
   type Random,
   type Socket,
   type Transport,
+  type Uuid,
 } from "@odradek/base";
 import { type Checkpoints, offsetsKey } from "@odradek/log";
 import { EMPTY_IMAGE } from "@odradek/metadata";
@@ -17,6 +18,10 @@ import type { NodeConfig } from "@odradek/metadata/configs/mod";
 import { allowAll, Dispatch, Listener } from "@odradek/network";
 import type { Logger } from "@odradek/network";
 import { ControllerLink } from "../controller_link.ts";
+import { GroupCoordinators } from "../coordinators/group_coordinators.ts";
+import { coordinatorKinds } from "../coordinators/kinds.ts";
+import { OwnCoordinators } from "../coordinators/own_coordinators.ts";
+import { RoutedCoordinators } from "../coordinators/routed_coordinators.ts";
 import { MetadataFeed } from "../metadata_feed.ts";
 import { LogDirectories, type LogDirectory } from "../partitions/log_directories.ts";
 import { OwnPartitions } from "../partitions/own_partitions.ts";
@@ -31,7 +36,7 @@ import { ownerOf } from "./ownership.ts";
 import { RoutedPartitions } from "./routed_partitions.ts";
 
 /** Another reactor, as this one asks it. */
-export interface Neighbour extends Served {
+export interface Neighbour extends Omit<Served, "metadata"> {
   serve(served: Served): void;
 }
 
@@ -42,6 +47,8 @@ export interface ReactorOptions {
   readonly neighbours: readonly (Neighbour | undefined)[];
   readonly node: NodeConfig;
   readonly clusterId: string;
+  /** Of this process. What the metadata says of the time before its registration is the past. */
+  readonly incarnationId: Uuid;
   readonly directories: readonly LogDirectory[];
   readonly files: Files;
   readonly clock: Clock;
@@ -50,6 +57,8 @@ export interface ReactorOptions {
   readonly transport: Transport;
   readonly logger: Logger;
   readonly connectController: () => Promise<Socket>;
+  /** Below it, committed metadata is here or on its way. */
+  readonly fedEndOffset?: () => number;
   /** Everything below an offset of the metadata is applied here. */
   readonly applied: (endOffset: number) => void;
   /** Of this broker's registration; -1: it has none yet. */
@@ -72,6 +81,7 @@ const IN_FLIGHT_BYTES_MAX = 16 * 1024 * 1024;
 export class Reactor {
   readonly #options: ReactorOptions;
   readonly #partitions: Partitions;
+  readonly #coordinators: OwnCoordinators;
   readonly #feed: MetadataFeed;
   readonly #dispatch: Dispatch;
   readonly #controller: ControllerLink;
@@ -82,6 +92,8 @@ export class Reactor {
     const { logger, node, clock, files, jobs, random } = options;
     const warn = (message: string, error: unknown): void => logger.error({ err: error }, message);
     const count = options.neighbours.length;
+    const kinds = coordinatorKinds(node.config);
+    this.#coordinators = new OwnCoordinators({ kinds, clock, warn });
     this.#partitions = new Partitions({
       nodeId: node.nodeId,
       config: node.config,
@@ -91,9 +103,17 @@ export class Reactor {
       context: { files, clock, jobs },
       random,
       warn,
+      follower: this.#coordinators,
     }, EMPTY_IMAGE);
     this.#feed = new MetadataFeed({
-      apply: (image) => this.#partitions.apply(image),
+      apply: async (image) => {
+        // Read from its beginning, the log tells of topics that were deleted long ago: the replicas
+        // of those that have their names today must not make way for them.
+        const self = image.brokers.get(node.nodeId);
+        if (self?.incarnationId !== options.incarnationId) return;
+        await this.#partitions.apply(image);
+        this.#coordinators.apply(image);
+      },
       applied: options.applied,
       warn,
     });
@@ -102,6 +122,7 @@ export class Reactor {
       connect: options.connectController,
       clientId: `broker-${node.nodeId}`,
       timeoutMs: node.config.value("request.timeout.ms"),
+      caughtUp: () => this.#feed.until(options.fedEndOffset?.() ?? this.#feed.knownEndOffset),
     });
     this.#dispatch = this.#makeDispatch(warn);
   }
@@ -159,6 +180,8 @@ export class Reactor {
 
   /** Takes no more connections, and answers what was asked. */
   async stopListening(): Promise<void> {
+    // Some of what was asked would only be answered by the next rebalance.
+    this.#coordinators.close();
     await Promise.all(this.#listeners.map((listener) => listener.close()));
   }
 
@@ -175,7 +198,7 @@ export class Reactor {
     const { config, nodeId } = node;
     const controller = this.#controller;
     const image = () => this.#feed.image;
-    const { partitions, sessions } = this.#serveAll();
+    const { partitions, sessions, coordinators } = this.#serveAll();
     const services = {
       nodeId,
       clusterId,
@@ -183,6 +206,7 @@ export class Reactor {
       image,
       partitions,
       sessions,
+      groups: new GroupCoordinators(coordinators, image),
       controller,
       producerIds: new ProducerIds({ nodeId, controller, brokerEpoch }),
       creation: new TopicCreation({ controller, config, image, warn }),
@@ -194,9 +218,16 @@ export class Reactor {
   }
 
   /** Its own partitions and sessions, and by way of the neighbours all others. */
-  #serveAll(): Served {
+  #serveAll(): Omit<Served, "metadata"> {
     const { index, neighbours, clock, random, node } = this.#options;
+    const feed = this.#feed;
     const own: Served = {
+      metadata: {
+        get endOffset() {
+          return feed.image.endOffset;
+        },
+        until: (endOffset) => feed.until(endOffset),
+      },
       partitions: new OwnPartitions(this.#partitions, clock),
       sessions: new SessionCache({
         clock,
@@ -205,16 +236,17 @@ export class Reactor {
         reactor: index,
         reactors: neighbours.length,
       }),
+      coordinators: this.#coordinators,
     };
     for (const neighbour of neighbours) neighbour?.serve(own);
     if (neighbours.length === 1) return own;
     const all = neighbours.map((neighbour) => neighbour ?? own);
+    const owner = (topicId: Uuid, partition: number): number =>
+      ownerOf(topicId, partition, neighbours.length);
     return {
-      partitions: new RoutedPartitions(
-        all.map(({ partitions }) => partitions),
-        (topicId, partition) => ownerOf(topicId, partition, neighbours.length),
-      ),
+      partitions: new RoutedPartitions(all.map(({ partitions }) => partitions), owner),
       sessions: new RoutedSessions(all.map(({ sessions }) => sessions), index),
+      coordinators: new RoutedCoordinators(all.map(({ coordinators }) => coordinators), owner),
     };
   }
 }

@@ -54,12 +54,16 @@ export class RoutedPartitions implements PartitionService {
     if (only !== undefined && parts.length === 1) {
       return await only.service.waitForData(only.calls, terms);
     }
-    // None of them knows what the others have: any of them having more is worth another look.
+    // None of them knows what the others have: any of them having more than was read is worth
+    // another look. Counted from the read on, for a wait may begin only after what it waits for.
     const others = new AbortController();
     const signal = AbortSignal.any([terms.signal, others.signal]);
-    const each = { ...terms, bytesMin: 1, isMore: true, signal };
     try {
-      await Promise.race(parts.map((part) => part.service.waitForData(part.calls, each)));
+      await Promise.race(parts.map(({ service, calls: part, places }) => {
+        const bytesFound = places.map((place) => terms.bytesFound[place] ?? 0);
+        const bytesMin = bytesFound.reduce((sum, bytes) => sum + bytes, 1);
+        return service.waitForData(part, { ...terms, bytesMin, bytesFound, signal });
+      }));
     } finally {
       others.abort();
     }

@@ -137,18 +137,23 @@ async function readWhenEnough(
   const isReadCommitted = request.isolationLevel === READ_COMMITTED;
   const terms = { replicaId: replicaOf(request, context), isReadCommitted };
   const deadline = clock.monotonic() + request.maxWaitMs;
-  for (;;) {
+  for (let bytesBefore = -1;;) {
     const read = partitions.fetch(calls, { ...terms, bytesMax });
     const outcomes = read instanceof Promise ? await read : read;
     const timeoutMs = deadline - clock.monotonic();
-    if (timeoutMs <= 0 || context.signal.aborted || isEnough(outcomes, bytesMin)) {
+    const bytes = bytesOf(outcomes);
+    // There was something to wake up for, and it was not more bytes: other limits keep them small.
+    const isAll = bytes === bytesBefore;
+    bytesBefore = bytes;
+    if (isAll || timeoutMs <= 0 || context.signal.aborted || isEnough(outcomes, bytesMin)) {
       reading.forEach((part, i) => (part.outcome = outcomes[i] ?? NOT_READ));
       nameDeleted(reading, image(), context.version);
       return;
     }
     release(outcomes);
     const { signal } = context;
-    await partitions.waitForData(calls, { ...terms, bytesMin, isMore: false, timeoutMs, signal });
+    const bytesFound = outcomes.map(sizeOf);
+    await partitions.waitForData(calls, { ...terms, bytesMin, bytesFound, timeoutMs, signal });
   }
 }
 
@@ -171,12 +176,16 @@ function replicaOf(request: FetchRequest, { version }: RequestContext): number {
 }
 
 function isEnough(outcomes: Outcomes<FetchAnswer>, bytesMin: number): boolean {
-  let bytes = 0;
-  for (const outcome of outcomes) {
-    if (isRefused(outcome) || outcome.diverging !== undefined) return true;
-    bytes += outcome.sizeBytes;
-  }
-  return bytes >= bytesMin;
+  const isUrgent = outcomes.some((one) => isRefused(one) || one.diverging !== undefined);
+  return isUrgent || bytesOf(outcomes) >= bytesMin;
+}
+
+function bytesOf(outcomes: Outcomes<FetchAnswer>): number {
+  return outcomes.reduce((sum, one) => sum + sizeOf(one), 0);
+}
+
+function sizeOf(outcome: Outcome<FetchAnswer>): number {
+  return isRefused(outcome) ? 0 : outcome.sizeBytes;
 }
 
 function release(outcomes: Outcomes<FetchAnswer>): void {

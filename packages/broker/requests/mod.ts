@@ -4,18 +4,28 @@ import { apiVersionsEndpoint, type Endpoint } from "@odradek/network";
 import { SUPPORTED_FEATURES } from "@odradek/metadata";
 import type { TopicCreation } from "../topic_creation.ts";
 import { createTopicsEndpoint } from "./create_topics.ts";
+import { deleteGroupsEndpoint } from "./delete_groups.ts";
 import { deleteRecordsEndpoint } from "./delete_records.ts";
 import { deleteTopicsEndpoint } from "./delete_topics.ts";
 import { describeClusterEndpoint } from "./describe_cluster.ts";
+import { describeGroupsEndpoint } from "./describe_groups.ts";
 import { describeProducersEndpoint } from "./describe_producers.ts";
 import { describeTopicPartitionsEndpoint } from "./describe_topic_partitions.ts";
 import { fetchEndpoint } from "./fetch.ts";
 import { findCoordinatorEndpoint } from "./find_coordinator.ts";
+import { heartbeatEndpoint } from "./heartbeat.ts";
 import { initProducerIdEndpoint } from "./init_producer_id.ts";
+import { joinGroupEndpoint } from "./join_group.ts";
+import { leaveGroupEndpoint } from "./leave_group.ts";
+import { listGroupsEndpoint } from "./list_groups.ts";
 import { listOffsetsEndpoint } from "./list_offsets.ts";
 import { metadataEndpoint } from "./metadata.ts";
+import { offsetCommitEndpoint } from "./offset_commit.ts";
+import { offsetDeleteEndpoint } from "./offset_delete.ts";
+import { offsetFetchEndpoint } from "./offset_fetch.ts";
 import { offsetForLeaderEpochEndpoint } from "./offset_for_leader_epoch.ts";
 import { produceEndpoint } from "./produce.ts";
+import { syncGroupEndpoint } from "./sync_group.ts";
 import type { Services } from "./services.ts";
 
 export function brokerEndpoints(
@@ -35,6 +45,16 @@ export function brokerEndpoints(
     describeClusterEndpoint(services),
     describeProducersEndpoint(services),
     describeTopicPartitionsEndpoint(services),
+    joinGroupEndpoint(services),
+    syncGroupEndpoint(services),
+    heartbeatEndpoint(services),
+    leaveGroupEndpoint(services),
+    offsetCommitEndpoint(services),
+    offsetFetchEndpoint(services),
+    offsetDeleteEndpoint(services),
+    listGroupsEndpoint(services),
+    describeGroupsEndpoint(services),
+    deleteGroupsEndpoint(services),
   ];
   const apiVersions = apiVersionsEndpoint(() => endpoints, () => {
     const { features, endOffset } = services.image();

@@ -4,6 +4,7 @@ import type { Clock, NodeId, Random } from "@odradek/base";
 import type { ClusterImage } from "@odradek/metadata";
 import type { ResolvedConfig } from "@odradek/metadata/configs/mod";
 import type { Hooks } from "@odradek/network";
+import type { GroupCoordinators } from "../coordinators/group_coordinators.ts";
 import type { ControllerLink } from "../controller_link.ts";
 import type { PartitionService } from "../partitions/service.ts";
 import type { ProducerIds } from "../producer_ids.ts";
@@ -19,6 +20,7 @@ export interface Services {
   readonly controller: ControllerLink;
   readonly producerIds: ProducerIds;
   readonly sessions: FetchSessions;
+  readonly groups: GroupCoordinators;
   readonly hooks: Hooks;
   readonly clock: Clock;
   readonly random: Random;

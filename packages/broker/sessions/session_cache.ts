@@ -85,7 +85,7 @@ export class SessionCache implements FetchSessions {
       this.#sessions.delete(id);
       return { session: "none", sessionId: 0, partitions: all };
     }
-    session.epoch = session.epoch === EPOCH_MAX ? 1 : session.epoch + 1;
+    session.epoch = epochAfter(session.epoch);
     this.#touch(session);
     return { session: "next", sessionId: id, partitions: all };
   }
@@ -140,6 +140,11 @@ export class SessionCache implements FetchSessions {
     this.#sessions.delete(session.id);
     this.#sessions.set(session.id, session);
   }
+}
+
+/** The largest is followed by 1: 0 asks for a new session. */
+export function epochAfter(epoch: number): number {
+  return epoch === EPOCH_MAX ? 1 : epoch + 1;
 }
 
 /** Of a partition that has just come into the session: whatever it has is news. */

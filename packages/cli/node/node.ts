@@ -3,7 +3,14 @@
 
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
-import { addressText, Fault, randomUuid, systemClock, systemRandom } from "@odradek/base";
+import {
+  addressText,
+  Fault,
+  randomUuid,
+  systemClock,
+  systemRandom,
+  type Uuid,
+} from "@odradek/base";
 import { Broker, BrokerEpoch, ControllerLink, MetadataProgress } from "@odradek/broker";
 import { diskFiles } from "@odradek/log/disk/files";
 import {
@@ -106,6 +113,8 @@ function loggingOf({ nodeId, logging }: NodeConfig, isTerminal: boolean) {
 
 interface Prepared {
   readonly clusterId: string;
+  /** Of this process. */
+  readonly incarnationId: Uuid;
   readonly places: Places;
   readonly opened: OpenedDirectories;
 }
@@ -124,14 +133,20 @@ async function prepare(
   const context = { files, clock, random: systemRandom };
   const { clusterId, directories, fresh } = await formatDirectories(node, first, context);
   if (fresh.length > 0) logger.info(`Formatted ${fresh.join(", ")} for cluster ${clusterId}`);
-  return { clusterId, places, opened: await openDirectories(files, directories, node) };
+  const incarnationId = randomUuid(systemRandom);
+  const opened = await openDirectories(files, directories, node);
+  return { clusterId, incarnationId, places, opened };
 }
 
-function threadOptions({ clusterId, places, opened }: Prepared, sources: NodeConfigSources) {
+function threadOptions(
+  { clusterId, incarnationId, places, opened }: Prepared,
+  sources: NodeConfigSources,
+) {
   const { directory: { path, directoryId }, wasClean } = opened.metadata;
   const own = { sources, clusterId };
+  const reactor = { ...own, incarnationId, directories: opened.logs };
   const quorum = { metadataLogDir: path, directoryId, wasClean, places: places.controllers };
-  return { quorum: { ...own, ...quorum }, reactor: { ...own, directories: opened.logs } };
+  return { quorum: { ...own, ...quorum }, reactor };
 }
 
 interface Parts extends Prepared {
@@ -142,13 +157,13 @@ interface Parts extends Prepared {
 }
 
 function makeBroker(node: NodeConfig, parts: Parts): Broker {
-  const { clusterId, places, opened, threads, progress, brokerEpoch, logger } = parts;
+  const { clusterId, incarnationId, places, opened, threads, progress, brokerEpoch } = parts;
   const { config, nodeId } = node;
   const clock = systemClock;
   return new Broker({
     nodeId,
     clusterId,
-    incarnationId: randomUuid(systemRandom),
+    incarnationId,
     rack: node.rack,
     listeners: places.advertised.map(({ name, host, port, protocol }) => ({
       name,
@@ -169,7 +184,7 @@ function makeBroker(node: NodeConfig, parts: Parts): Broker {
     appliedEndOffset: () => progress.lowest,
     registered: (epoch) => (brokerEpoch.value = epoch),
     clock,
-    logger,
+    logger: parts.logger,
     reactors: threads.reactors,
     places: places.brokers,
     directories: opened.logs,

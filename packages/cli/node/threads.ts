@@ -9,11 +9,11 @@ import { type LoggingOptions, type PortCalls, portCalls } from "@odradek/network
 
 type Shared = Pick<ReactorThreadOptions, "progress" | "brokerEpoch">;
 /** What each reactor has for itself. */
-type Own = "index" | "links" | "controller" | "feed" | "logging";
+type Own = "index" | "links" | "controller" | "feed" | "fed" | "logging";
 
 export interface ThreadsOptions {
   readonly reactors: number;
-  readonly quorum: Omit<QuorumThreadOptions, "local" | "followers" | "logging">;
+  readonly quorum: Omit<QuorumThreadOptions, "local" | "followers" | "fed" | "logging">;
   readonly reactor: Omit<ReactorThreadOptions, keyof Shared | Own>;
   /** What the main thread and all reactors see. */
   readonly shared: Shared;
@@ -34,58 +34,87 @@ export interface Threads {
 }
 
 export function startThreads(options: ThreadsOptions): Threads {
-  const { reactors: count, logging } = options;
+  const { reactors: count } = options;
   // Of each pair, the first is the reactor's or this thread's, the second the quorum's.
   const ways = Array.from({ length: count + 1 }, () => new MessageChannel());
   const feeds = Array.from({ length: count + 1 }, () => new MessageChannel());
   const links = linkPairs(count);
-  const workers: Worker[] = [];
-  // Set by the first stop: from then on threads may end by themselves.
-  let isEnding = false;
-  const stop = (calls: PortCalls): Promise<void> => {
-    isEnding = true;
-    return calls.ask("stop");
-  };
-  const start = (
-    url: URL,
-    thread: string,
-    { data, ports }: { readonly data: object; readonly ports: readonly Transferable[] },
-  ): PortCalls => {
-    const worker = new Worker(url, {
-      name: thread,
-      workerData: { ...data, logging: { ...logging, thread } },
-      transferList: [...ports],
-    });
-    worker.on("error", (error) => options.died(thread, error));
-    worker.on("exit", (code) => {
-      if (!isEnding) options.died(thread, `it has ended with status ${code}`);
-    });
-    workers.push(worker);
-    return portCalls(worker);
-  };
+  const fed = new SharedArrayBuffer(8);
+  const workers = new Workers(options);
   const local = ways.map(({ port2 }) => port2);
   const followers = feeds.map(({ port2 }) => port2);
-  const quorum = start(hostOf("controller"), "quorum", {
-    data: { ...options.quorum, local, followers },
+  const quorum = workers.start(hostOf("controller"), "quorum", {
+    data: { ...options.quorum, local, followers, fed },
     ports: [...local, ...followers],
   });
   const reactors = Array.from({ length: count }, (_, index) => {
     const own = links[index] ?? [];
     const [controller, feed] = [ways[index]?.port1, feeds[index]?.port1] as MessagePort[];
-    const data = { ...options.reactor, ...options.shared, index, links: own, controller, feed };
+    const data = {
+      ...options.reactor,
+      ...options.shared,
+      index,
+      links: own,
+      controller,
+      feed,
+      fed,
+    };
     const ports = [...own, controller, feed].filter((port) => port !== null) as MessagePort[];
-    return reactorHandle(start(hostOf("broker"), `reactor-${index}`, { data, ports }), stop);
+    const calls = workers.start(hostOf("broker"), `reactor-${index}`, { data, ports });
+    return reactorHandle(calls, () => workers.stop(calls));
   });
   return {
-    quorum: { start: () => quorum.ask("start"), stop: () => stop(quorum) },
+    quorum: { start: () => quorum.ask("start"), stop: () => workers.stop(quorum) },
     reactors,
     controller: ways[count]?.port1 as MessagePort,
     follow: (follow) => void feeds[count]?.port1.on("message", follow),
     end: async () => {
       for (const { port1 } of [...ways, ...feeds]) port1.close();
-      await Promise.all(workers.map((worker) => worker.terminate()));
+      await workers.end();
     },
   };
+}
+
+/** What a thread is given to start with. */
+interface Start {
+  readonly data: object;
+  readonly ports: readonly Transferable[];
+}
+
+/** The worker threads: one that ends unasked has died. */
+class Workers {
+  readonly #options: Pick<ThreadsOptions, "logging" | "died">;
+  readonly #workers: Worker[] = [];
+  /** Set by the first stop: from then on threads may end by themselves. */
+  #isEnding = false;
+
+  constructor(options: Pick<ThreadsOptions, "logging" | "died">) {
+    this.#options = options;
+  }
+
+  start(url: URL, thread: string, { data, ports }: Start): PortCalls {
+    const { logging, died } = this.#options;
+    const worker = new Worker(url, {
+      name: thread,
+      workerData: { ...data, logging: { ...logging, thread } },
+      transferList: [...ports],
+    });
+    worker.on("error", (error) => died(thread, error));
+    worker.on("exit", (code) => {
+      if (!this.#isEnding) died(thread, `it has ended with status ${code}`);
+    });
+    this.#workers.push(worker);
+    return portCalls(worker);
+  }
+
+  stop(calls: PortCalls): Promise<void> {
+    this.#isEnding = true;
+    return calls.ask("stop");
+  }
+
+  async end(): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+  }
 }
 
 /** The thread's module of a package, beside the one that it exports. */
@@ -109,14 +138,11 @@ function linkPairs(count: number): (MessagePort | null)[][] {
   return links;
 }
 
-function reactorHandle(
-  calls: PortCalls,
-  stop: (calls: PortCalls) => Promise<void>,
-): ReactorHandle {
+function reactorHandle(calls: PortCalls, stop: () => Promise<void>): ReactorHandle {
   return {
     listen: (places) => calls.ask("listen", places),
     checkpoints: () => calls.ask("checkpoints"),
     stopListening: () => calls.ask("stopListening"),
-    stop: () => stop(calls),
+    stop,
   };
 }

@@ -5,9 +5,9 @@
 // | fenced              | wants to shut down                    | may end now          |
 // | fenced              | has read its own registration         | unfenced             |
 // | unfenced            | wants to be fenced                    | fenced               |
-// | unfenced            | wants to shut down, leads nothing     | may end now          |
+// | unfenced            | wants to shut down, leads nothing     | fenced, may end now  |
 // | unfenced            | wants to shut down, leads something   | controlled shutdown  |
-// | controlled shutdown | leads nothing any more                | may end now          |
+// | controlled shutdown | leads nothing any more                | fenced, may end now  |
 
 import { type NodeId, safeInteger } from "@odradek/base";
 import type { BrokerHeartbeatRequest } from "@odradek/protocol/messages/broker_heartbeat";
@@ -52,13 +52,16 @@ function shutDown(
   broker: BrokerImage,
   reply: HeartbeatReply,
 ): Decision<HeartbeatReply> {
-  if (broker.isFenced || !leadsAnything(next, broker.id)) {
-    return { records: [], reply: { ...reply, shouldShutDown: true } };
+  if (broker.isFenced) return { records: [], reply: { ...reply, shouldShutDown: true } };
+  const handedOver = recordsWithoutBroker(next, broker.id);
+  if (!leadsAnything(next, broker.id)) {
+    const records = [change(broker, { fenced: BEGINS }), ...handedOver];
+    return { records, reply: { ...reply, isFenced: true, shouldShutDown: true } };
   }
   const leaving = broker.isInControlledShutdown
     ? []
     : [change(broker, { inControlledShutdown: BEGINS })];
-  return { records: [...leaving, ...recordsWithoutBroker(next, broker.id)], reply };
+  return { records: [...leaving, ...handedOver], reply };
 }
 
 function change(

@@ -8,13 +8,16 @@ import {
   NO_NODE,
   type NodeId,
   randomUuid,
+  type Uuid,
   ZERO_UUID,
 } from "@odradek/base";
 import {
   applyRecord,
+  type BrokerImage,
   type ClusterImage,
   collidingTopic,
   CONFIG_RESOURCE,
+  hasDirectories,
   isActive,
   problemOfTopicName,
   recordVersion,
@@ -28,7 +31,7 @@ import { errors } from "@odradek/protocol/errors";
 import { Refusal } from "@odradek/protocol/refusal";
 import type { MetadataRecord, MetadataRecordDraft } from "@odradek/protocol/schemas/metadata/mod";
 import { placeReplicas } from "../placement.ts";
-import type { Circumstances, Decision } from "./decision.ts";
+import { BATCH_RECORDS_MAX, type Circumstances, type Decision } from "./decision.ts";
 import { assignedReplicas } from "./manual_assignment.ts";
 
 type Requested = CreateTopicsRequest["topics"][number];
@@ -45,10 +48,12 @@ export function decideCreateTopics(
   { request, refused }: CreateTopicsCommand,
   circumstances: Circumstances,
 ): Decision<readonly Created[]> {
+  const topics = uniqueTopics(request);
+  checkTotal(topics, circumstances);
   const records: MetadataRecordDraft[] = [];
   const reply: Created[] = [];
   let image = next;
-  for (const topic of uniqueTopics(request)) {
+  for (const topic of topics) {
     try {
       const refusal = refused.get(topic.name);
       if (refusal !== undefined) throw refusal;
@@ -63,6 +68,9 @@ export function decideCreateTopics(
       reply.push(refusedTopic(topic.name, error));
     }
   }
+  if (records.length > BATCH_RECORDS_MAX) {
+    throw new Refusal("POLICY_VIOLATION", "Unable to perform excessively large batch operation.");
+  }
   return { records, reply };
 }
 
@@ -73,6 +81,18 @@ export function refusedTopic(name: string, { code, message }: Refusal): Created 
 /** One for each name: a name that is there twice is refused once. */
 function uniqueTopics({ topics }: CreateTopicsRequest): Requested[] {
   return topics.filter(({ name }, i) => topics.findIndex((other) => other.name === name) === i);
+}
+
+/** Before anything is made of the numbers, which may be any. */
+function checkTotal(topics: readonly Requested[], { config }: Circumstances): void {
+  const total = topics.reduce((sum, { assignments, numPartitions }) => {
+    if (assignments.length > 0) return sum + assignments.length;
+    const isDefault = numPartitions === -1;
+    return sum + (isDefault ? config.value("num.partitions") : Math.max(0, numPartitions));
+  }, 0);
+  if (total <= BATCH_RECORDS_MAX) return;
+  const message = "Excessively large number of partitions per request.";
+  throw new Refusal("POLICY_VIOLATION", message);
 }
 
 function checkName(image: ClusterImage, { topics }: CreateTopicsRequest, name: string): void {
@@ -112,7 +132,7 @@ function makeTopic(
   const topicId = randomUuid(circumstances.random);
   const records: MetadataRecordDraft[] = [
     { type: "TopicRecord", name: topic.name, topicId },
-    ...topic.configs.map(({ name, value }): MetadataRecordDraft => ({
+    ...[...settings].map(([name, value]): MetadataRecordDraft => ({
       type: "ConfigRecord",
       resourceType: CONFIG_RESOURCE.topic,
       resourceName: topic.name,
@@ -162,16 +182,17 @@ function placedReplicas(
     );
   }
   return placeReplicas({
-    brokers: [...image.brokers.values()].map((broker) => ({
-      id: broker.id,
-      rack: broker.rack,
-      isFenced: !isActive(broker),
-    })),
+    // One that is about to leave gets nothing new.
+    brokers: [...image.brokers.values()].filter(isStaying),
     partitions: numPartitions < 0 ? config.value("num.partitions") : numPartitions,
     replicationFactor: replicationFactor < 0
       ? config.value("default.replication.factor")
       : replicationFactor,
   }, random);
+}
+
+function isStaying({ isFenced, isInControlledShutdown }: BrokerImage): boolean {
+  return isFenced || !isInControlledShutdown;
 }
 
 /** In sync are those that are alive; the first of them leads. */
@@ -188,12 +209,14 @@ function newPartition(image: ClusterImage, replicas: readonly NodeId[]) {
     leader: isr[0] ?? NO_NODE,
     leaderEpoch: FIRST_EPOCH,
     partitionEpoch: 0,
-    // A broker with several directories chooses among them by itself.
-    directories: replicas.map((id) => {
-      const [only = ZERO_UUID, ...more] = image.brokers.get(id)?.directories ?? [];
-      return more.length === 0 ? only : ZERO_UUID;
-    }),
+    directories: hasDirectories(image) ? replicas.map((id) => directoryOf(image, id)) : [],
   };
+}
+
+/** A broker with several directories chooses among them by itself. */
+function directoryOf(image: ClusterImage, id: NodeId): Uuid {
+  const [only = ZERO_UUID, ...more] = image.brokers.get(id)?.directories ?? [];
+  return more.length === 0 ? only : ZERO_UUID;
 }
 
 const FIRST_EPOCH: Epoch = epoch(0);

@@ -6,6 +6,12 @@ import type { Random } from "@odradek/base";
 import type { MetadataRecordDraft } from "@odradek/protocol/schemas/metadata/mod";
 import type { ResolvedConfig } from "@odradek/metadata/configs/mod";
 
+/**
+ * Of one batch, which is in the log as a whole or not at all. More records than that are cut: only
+ * those may be so many of which each can stand alone.
+ */
+export const BATCH_RECORDS_MAX = 10_000;
+
 export interface Decision<Reply> {
   readonly records: readonly MetadataRecordDraft[];
   readonly reply: Reply;

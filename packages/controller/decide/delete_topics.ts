@@ -60,6 +60,9 @@ function find(next: ClusterImage, { name, topicId }: Wanted, wanted: readonly Wa
   if (name !== null && wanted.filter((other) => other.name === name).length > 1) {
     throw new Refusal("INVALID_REQUEST", "Duplicate topic name.");
   }
+  if (name === null && wanted.filter((other) => other.topicId === topicId).length > 1) {
+    throw new Refusal("INVALID_REQUEST", "Duplicate topic id.");
+  }
   const topic = name === null ? next.topics.get(topicId) : topicNamed(next, name);
   if (topic === undefined) {
     throw new Refusal(name === null ? "UNKNOWN_TOPIC_ID" : "UNKNOWN_TOPIC_OR_PARTITION");

@@ -1,11 +1,11 @@
 // A broker process has started and wants to belong to the cluster. It begins fenced: it leads
 // nothing until it has caught up with the metadata.
 
-import { type NodeId, safeInteger } from "@odradek/base";
+import { type NodeId, safeInteger, type Uuid, uuidToBytes } from "@odradek/base";
 import type { BrokerRegistrationRequest } from "@odradek/protocol/messages/broker_registration";
 import { Refusal } from "@odradek/protocol/refusal";
 import type { MetadataRecordDraft } from "@odradek/protocol/schemas/metadata/mod";
-import type { ClusterImage } from "@odradek/metadata";
+import { type ClusterImage, hasDirectories } from "@odradek/metadata";
 import type { Circumstances, Decision } from "./decision.ts";
 import { recordsWithoutBroker } from "./leaders.ts";
 
@@ -16,7 +16,7 @@ export function decideRegisterBroker(
   { clusterId, nextOffset }: Circumstances,
 ): Decision<number> {
   checkCluster(request, clusterId);
-  checkDirectories(request);
+  if (hasDirectories(next)) checkDirectories(request);
   checkFeatures(next, request);
   const id = request.brokerId as NodeId;
   const known = next.brokers.get(id);
@@ -34,7 +34,7 @@ export function decideRegisterBroker(
     rack: request.rack,
     fenced: true,
     inControlledShutdown: false,
-    logDirs: request.logDirs,
+    logDirs: hasDirectories(next) ? request.logDirs : [],
   };
   return { records: [...fencing, registration], reply: brokerEpoch };
 }
@@ -48,10 +48,21 @@ function checkCluster({ brokerId, clusterId }: BrokerRegistrationRequest, own: s
 }
 
 function checkDirectories({ brokerId, logDirs }: BrokerRegistrationRequest): void {
-  if (logDirs.length > 0 && new Set(logDirs).size === logDirs.length) return;
-  const what = logDirs.length === 0 ? "no log directory" : "a log directory twice";
-  throw new Refusal("INVALID_REGISTRATION", `Broker ${brokerId} registers ${what}`);
+  const refuse = (what: string): never => {
+    throw new Refusal("INVALID_REGISTRATION", `Broker ${brokerId} registers ${what}`);
+  };
+  if (logDirs.length === 0) refuse("no log directory");
+  if (logDirs.some(isReserved)) refuse("a log directory with a reserved id");
+  if (new Set(logDirs).size < logDirs.length) refuse("a log directory twice");
 }
+
+/** The lowest hundred stand for directories that are lost, not assigned and so on (KIP-858). */
+function isReserved(directoryId: Uuid): boolean {
+  const bytes = uuidToBytes(directoryId);
+  return bytes.subarray(0, 15).every((byte) => byte === 0) && (bytes[15] ?? 0) < RESERVED_IDS;
+}
+
+const RESERVED_IDS = 100;
 
 function checkFeatures(
   next: ClusterImage,

@@ -20,7 +20,10 @@ import { Malformed } from "@odradek/protocol/wire/malformed";
 import { Reader } from "@odradek/protocol/wire/reader";
 import { Writer } from "@odradek/protocol/wire/writer";
 
-/** `inner` serves what may come in an envelope. */
+/**
+ * `inner` serves what may come in an envelope. What is refused with NOT_CONTROLLER there is the
+ * envelope's own error, by which the broker knows to look for the controller: see `handedOn`.
+ */
 export function envelopeEndpoint(inner: Dispatch, hooks: Hooks): Endpoint {
   return endpoint(Envelope, {
     async handle(request, context) {
@@ -31,6 +34,17 @@ export function envelopeEndpoint(inner: Dispatch, hooks: Hooks): Endpoint {
     },
     refuse: (_, { code: errorCode }) => ({ errorCode, responseData: null }),
   });
+}
+
+/** An endpoint as `inner` has it: it refuses with NOT_CONTROLLER by throwing. */
+export function handedOn(one: Endpoint): Endpoint {
+  return {
+    ...one,
+    refuse(request, refusal) {
+      if (refusal.error === "NOT_CONTROLLER") throw refusal;
+      return one.refuse(request, refusal);
+    },
+  };
 }
 
 async function carryOut(
@@ -65,16 +79,22 @@ async function carryOut(
 
 function principalOf(bytes: Uint8Array | null): Principal {
   if (bytes === null) return ANONYMOUS;
-  const reader = new Reader(bytes);
-  const version = reader.int16();
-  if (version !== 0) throw new Refusal("PRINCIPAL_DESERIALIZATION_FAILURE");
-  const { type, name } = DefaultPrincipal.read(reader, version);
-  return { type, name };
+  try {
+    const reader = new Reader(bytes);
+    const version = reader.int16();
+    if (version !== 0) throw new Malformed(`Cannot read principal: version ${version}`);
+    const { type, name } = DefaultPrincipal.read(reader, version);
+    return { type, name };
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error;
+    throw new Refusal("PRINCIPAL_DESERIALIZATION_FAILURE", error.message);
+  }
 }
 
 /** Of 4 or 16 bytes. */
 function addressText(bytes: Uint8Array): string {
-  if (bytes.length !== 16) return bytes.join(".");
+  if (bytes.length === 4) return bytes.join(".");
+  if (bytes.length !== 16) throw new Refusal("INVALID_REQUEST", "The client has no address");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return Array.from({ length: 8 }, (_, i) => view.getUint16(i * 2).toString(16)).join(":");
 }

@@ -12,7 +12,7 @@ import { brokerRegistrationEndpoint } from "./broker_registration.ts";
 import { createTopicsEndpoint } from "./create_topics.ts";
 import { deleteTopicsEndpoint } from "./delete_topics.ts";
 import { describeClusterEndpoint, type DescribedQuorum } from "./describe_cluster.ts";
-import { envelopeEndpoint } from "./envelope.ts";
+import { envelopeEndpoint, handedOn } from "./envelope.ts";
 
 export interface ControllerServices {
   readonly controller: Controller;
@@ -26,13 +26,13 @@ export interface ControllerServices {
 export function controllerDispatch(services: ControllerServices): Dispatch {
   const { controller, quorum, config, hooks, logger, fatal } = services;
   /** What clients ask of any broker, and brokers hand on. */
-  const handedOn: Endpoint[] = [
+  const ofClients: Endpoint[] = [
     createTopicsEndpoint(controller, hooks),
     deleteTopicsEndpoint(controller, hooks, config),
   ];
-  const inner = new Dispatch({ endpoints: handedOn, hooks, logger, fatal });
+  const inner = new Dispatch({ endpoints: ofClients.map(handedOn), hooks, logger, fatal });
   const endpoints: Endpoint[] = [
-    ...handedOn,
+    ...ofClients,
     envelopeEndpoint(inner, hooks),
     brokerRegistrationEndpoint(controller, hooks),
     brokerHeartbeatEndpoint(controller, hooks),

@@ -62,7 +62,7 @@ function parse(
   const [version, count, ...lines] = text.split("\n");
   const entries = lines.filter((line) => line !== "").map((line) => pattern.exec(line));
   if (
-    version !== "0" || Number(count) !== entries.length ||
+    version !== "0" || count !== `${entries.length}` ||
     entries.includes(null)
   ) {
     throw new Fault(

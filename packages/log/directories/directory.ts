@@ -37,18 +37,16 @@ export async function readIdentity(
       .map((match) => [match?.[1] ?? "", match?.[2] ?? ""] as const),
   );
   const version = values.get("version");
-  const nodeId = Number(
-    values.get(version === "0" ? "broker.id" : "node.id") ?? Number.NaN,
-  );
+  const nodeId = values.get(version === "0" ? "broker.id" : "node.id") ?? "";
   const clusterId = values.get("cluster.id") ?? "";
   const directoryId = values.get("directory.id") ?? "";
-  if (!Number.isInteger(nodeId) || clusterId === "" || !isUuid(directoryId)) {
+  if (!/^\d+$/.test(nodeId) || clusterId === "" || !isUuid(directoryId)) {
     throw new Fault(
       "corrupt",
       `Cannot use "${path}/${META_FILE}": node.id, cluster.id or directory.id is missing`,
     );
   }
-  return { clusterId, nodeId, directoryId };
+  return { clusterId, nodeId: Number(nodeId), directoryId };
 }
 
 /** Formats a directory. What stands there is left alone. */

@@ -183,7 +183,9 @@ export class DiskFile implements DataFile {
     for (const old of this.#windows.filter((one) => one.base === extent.base)) {
       this.#context.windows.drop(old);
     }
-    this.#windows = [...this.#windows.filter((one) => !one.retired), window];
+    // Retired ones are kept in mind while they are leased: truncation waits for those leases too.
+    const kept = this.#windows.filter((one) => !one.retired || one.leases.size > 0);
+    this.#windows = [...kept, window];
     this.#context.windows.add(window);
     return window;
   }

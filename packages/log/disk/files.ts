@@ -66,7 +66,7 @@ export function diskFiles(options: DiskOptions): Files {
         () => rm(path, { recursive: true, force: true }),
       ),
     syncDirectory: (path) => onDiskAsync("sync", path, () => syncDirectory(path)),
-    lock: (path) => Promise.resolve(lockFile(path)),
+    lock: async (path) => lockFile(path),
   };
 }
 

@@ -131,11 +131,13 @@ export class WindowPool {
     this.#countMax = countMax;
   }
 
+  /** More than it may keep are there for as long as all of them are leased. */
   add(window: Window): void {
     this.#windows.add(window);
     for (const oldest of this.#windows) {
       if (this.#windows.size <= this.#countMax) return;
-      if (oldest.leases.size > 0) continue;
+      // The new one is about to be leased.
+      if (oldest === window || oldest.leases.size > 0) continue;
       this.drop(oldest);
     }
   }

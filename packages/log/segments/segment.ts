@@ -133,10 +133,9 @@ export class Segment {
 
   /** Whether reading the bytes will not stop this thread. */
   isWarm(position: number, length: number): boolean {
-    if (
-      position >= Math.max(this.#writtenFrom, this.sizeBytes - RECENT_BYTES)
-    ) return true;
-    return position >= this.#warmFrom && position + length <= this.#warmTo;
+    const recentFrom = Math.max(this.#writtenFrom, this.sizeBytes - RECENT_BYTES);
+    if (position >= recentFrom) return true;
+    return position >= this.#warmFrom && Math.min(position + length, recentFrom) <= this.#warmTo;
   }
 
   /** Brings the bytes, and some more that will be read next, into memory. */

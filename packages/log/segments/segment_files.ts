@@ -2,6 +2,7 @@
 // or compaction has left.
 
 import type { Files } from "@odradek/base";
+import { scan } from "./scan.ts";
 import { Segment, segmentFileName } from "./segment.ts";
 
 /** Base offsets of all segments, ascending. */
@@ -46,16 +47,59 @@ export async function removeSegmentFiles(
 }
 
 /**
- * What a crash left of deletions and compactions: `.deleted` and `.cleaned` files go. A `.swap`
- * file is a finished compaction: it takes the place of the segments that it covers, unless a
- * `.cleaned` one shows that its round was not finished.
+ * What a crash left of deletions and compactions: `.deleted` and `.cleaned` files go, and indexes
+ * without a log. A `.swap` file is a finished compaction: it takes the place of the segments that
+ * it covers, unless a `.cleaned` one shows that its round was not finished.
  */
 export async function removeLeftovers(
   files: Files,
   directory: string,
 ): Promise<void> {
   const names = (await files.list(directory) ?? []).map(({ name }) => name);
-  for (const name of names.filter((one) => /\.(deleted|cleaned)$/.test(one))) {
-    await files.remove(`${directory}/${name}`);
+  const remove = async (doomed: readonly string[]): Promise<void> => {
+    for (const name of doomed) await files.remove(`${directory}/${name}`);
+  };
+  const cleaned = names.filter((name) => name.endsWith(".cleaned"));
+  const unfinishedFrom = Math.min(...cleaned.map(offsetOf));
+  await remove([...cleaned, ...names.filter((name) => name.endsWith(".deleted"))]);
+  const swaps = names.filter((name) => name.endsWith(SWAP));
+  const finished = swaps.filter((name) => offsetOf(name) < unfinishedFrom);
+  await remove(swaps.filter((name) => !finished.includes(name)));
+  const own = names.filter((name) => OWN_FILE.test(name));
+  const covered = await coveredBy(files, directory, finished);
+  await remove(own.filter((name) => covered(offsetOf(name))));
+  for (const name of finished) {
+    await files.rename(`${directory}/${name}`, `${directory}/${name.slice(0, -SWAP.length)}`);
   }
+  const logs = new Set(
+    [...own, ...finished].filter((name) => /\.log(\.swap)?$/.test(name)).map(offsetOf),
+  );
+  await remove(own.filter((name) => /index$/.test(name) && !logs.has(offsetOf(name))));
+}
+
+const SWAP = ".swap";
+/** Belongs to one segment, or to the offset where one begins. */
+const OWN_FILE = /^\d{20}\.(log|index|timeindex|txnindex|snapshot)$/;
+
+function offsetOf(name: string): number {
+  return Number(name.slice(0, name.indexOf(".")));
+}
+
+/** Whether an offset lies where finished compactions have put something else. */
+async function coveredBy(
+  files: Files,
+  directory: string,
+  swaps: readonly string[],
+): Promise<(offset: number) => boolean> {
+  let [from, to] = [Number.POSITIVE_INFINITY, 0];
+  for (const name of swaps.filter((one) => one.endsWith(`.log${SWAP}`))) {
+    const file = await files.open(`${directory}/${name}`);
+    try {
+      from = Math.min(from, offsetOf(name));
+      for await (const { batch } of scan(file)) to = Math.max(to, batch.nextOffset);
+    } finally {
+      await file.close();
+    }
+  }
+  return (offset) => offset >= from && offset < to;
 }

@@ -2,6 +2,7 @@
 
 import type { Epoch, NodeId, Uuid } from "@odradek/base";
 import type {
+  ClearElrRecord,
   PartitionChangeRecord,
   PartitionRecord,
   RemoveTopicRecord,
@@ -13,10 +14,14 @@ import {
   configKey,
   type PartitionImage,
   type TopicImage,
+  topicNamed,
 } from "../image.ts";
 import { contradiction } from "./contradiction.ts";
 
 export function applyTopic(image: ClusterImage, { name, topicId }: TopicRecord): ClusterImage {
+  if (image.topicIds.has(name) || image.topics.has(topicId)) {
+    throw contradiction(`There is a topic ${name}, or one with id ${topicId}, already`);
+  }
   const topic: TopicImage = { id: topicId, name, partitions: [] };
   return {
     ...image,
@@ -76,6 +81,14 @@ export function applyPartitionChange(
   });
 }
 
+/** Of the topic that it names, or of all if it names none (KIP-966). */
+export function applyClearElr(image: ClusterImage, { topicName }: ClearElrRecord): ClusterImage {
+  if (topicName === "") return [...image.topics.values()].reduce(withoutElr, image);
+  const topic = topicNamed(image, topicName);
+  if (topic === undefined) throw contradiction(`There is no topic ${topicName}`);
+  return withoutElr(image, topic);
+}
+
 export function applyRemoveTopic(image: ClusterImage, record: RemoveTopicRecord): ClusterImage {
   const topic = topicOf(image, record.topicId);
   return {
@@ -89,6 +102,17 @@ export function applyRemoveTopic(image: ClusterImage, record: RemoveTopicRecord)
 const RECOVERING = 1;
 /** In a change record: the leader stays. */
 const NO_LEADER_CHANGE = -2;
+
+function withoutElr(image: ClusterImage, topic: TopicImage): ClusterImage {
+  const partitions = topic.partitions.map((before): PartitionImage => {
+    const { eligibleLeaderReplicas: elr, lastKnownElr, partitionEpoch } = before;
+    if (elr.length === 0 && lastKnownElr.length === 0) return before;
+    const cleared = { eligibleLeaderReplicas: [], lastKnownElr: [] };
+    return { ...before, ...cleared, partitionEpoch: partitionEpoch + 1 };
+  });
+  if (partitions.every((one, i) => one === topic.partitions[i])) return image;
+  return { ...image, topics: image.topics.with(topic.id, { ...topic, partitions }) };
+}
 
 function topicOf(image: ClusterImage, id: Uuid): TopicImage {
   const topic = image.topics.get(id);

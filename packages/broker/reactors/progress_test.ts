@@ -1,0 +1,37 @@
+// What the threads of a broker know of each other, over the memory that they share.
+
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { BrokerEpoch, MetadataProgress } from "./progress.ts";
+
+const test = suite("reactors/progress");
+
+test("MetadataProgress.lowest is what all reactors have applied", () => {
+  const progress = MetadataProgress.of(3);
+  assert.is(progress.lowest, -1);
+  progress.applied(0, 70);
+  progress.applied(1, 50);
+  assert.is(progress.lowest, -1, "one has not begun");
+  progress.applied(2, 90);
+  assert.is(progress.lowest, 50);
+  progress.applied(1, 80);
+  assert.is(progress.lowest, 70);
+});
+
+test("MetadataProgress is seen through the memory by other threads", () => {
+  const mine = MetadataProgress.of(2);
+  const theirs = new MetadataProgress(mine.memory);
+  theirs.applied(0, 2 ** 40);
+  theirs.applied(1, 2 ** 41);
+  assert.is(mine.lowest, 2 ** 40);
+});
+
+test("BrokerEpoch is none at first, then the registration's, for all threads", () => {
+  const mine = BrokerEpoch.none();
+  const theirs = new BrokerEpoch(mine.memory);
+  assert.is(theirs.value, -1);
+  mine.value = 2 ** 42;
+  assert.is(theirs.value, 2 ** 42);
+});
+
+test.run();

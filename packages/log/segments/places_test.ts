@@ -1,0 +1,72 @@
+// The walk over headers: every batch once, small ones through one view, large ones passed over.
+
+import * as fc from "fast-check";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { batchOfBytes } from "../testing/batches.ts";
+import { SimulatedLog } from "../testing/simulated_log.ts";
+import { walk } from "./places.ts";
+
+const test = suite("walk");
+
+async function fileOf(sizes: readonly number[]) {
+  const log = new SimulatedLog();
+  await log.format();
+  const file = await log.settle(log.files.open("/data/x.log", { create: true }));
+  sizes.forEach((size, i) => {
+    file.write([batchOfBytes(size, { baseOffset: 10 * i, timestamp: i }).bytes], file.size);
+  });
+  return file;
+}
+
+const size = fc.oneof(
+  { weight: 5, arbitrary: fc.integer({ min: 70, max: 125 }) },
+  { weight: 2, arbitrary: fc.integer({ min: 16_000, max: 17_000 }) },
+  { weight: 1, arbitrary: fc.integer({ min: 30_000, max: 70_000 }) },
+);
+
+test("walk gives every batch from where it starts, whatever their sizes", async () => {
+  const run = async (sizes: number[]): Promise<void> => {
+    const file = await fileOf(sizes);
+    const places = sizes.map((sizeBytes, i) => ({
+      position: sizes.slice(0, i).reduce((a, b) => a + b, 0),
+      baseOffset: 10 * i,
+      lastOffset: 10 * i,
+      sizeBytes,
+      maxTimestamp: i,
+    }));
+    places.forEach(({ position }, i) => {
+      assert.equal([...walk(file, position)], places.slice(i));
+    });
+    assert.equal([...walk(file, file.size)], []);
+  };
+  await fc.assert(fc.asyncProperty(fc.array(size, { minLength: 1, maxLength: 12 }), run), {
+    numRuns: 40,
+  });
+});
+
+test("walk releases what it looks at, also when its reader stops early", async () => {
+  const file = await fileOf([100, 20_000, 100]);
+  let held = 0;
+  const counted = {
+    path: file.path,
+    size: file.size,
+    view: (position: number, length: number) => {
+      held++;
+      return { ...file.view(position, length), release: () => void held-- };
+    },
+  };
+  for (const { position } of walk(counted as never, 0)) {
+    assert.is(held, 1);
+    if (position > 0) break;
+  }
+  assert.is(held, 0);
+});
+
+test("walk takes a segment that does not end with a batch for a bug", async () => {
+  const file = await fileOf([100]);
+  file.write([new Uint8Array(20)], 100);
+  assert.throws(() => [...walk(file, 0)], /ends with a whole batch/);
+});
+
+test.run();

@@ -1,0 +1,76 @@
+// The files of a process with somebody who is told of each operation before it is carried out: so a
+// machine can fail at a chosen operation, not only at a chosen time.
+
+import type { DataFile, Files, Lease } from "@odradek/base";
+
+/** `operation`: the name of the method. */
+export type Watcher = (operation: string, path: string) => void;
+
+export function watchedFiles(files: Files, watch: Watcher): Files {
+  const watched = <T>(operation: string, path: string, carryOut: () => T): T => {
+    watch(operation, path);
+    return carryOut();
+  };
+  return {
+    open: async (path, options) => {
+      const file = await watched("open", path, () => files.open(path, options));
+      return new WatchedFile(file, watch);
+    },
+    readWhole: (path) => watched("readWhole", path, () => files.readWhole(path)),
+    writeWhole: (path, content) =>
+      watched("writeWhole", path, () => files.writeWhole(path, content)),
+    list: (path) => watched("list", path, () => files.list(path)),
+    makeDirectory: (path) => watched("makeDirectory", path, () => files.makeDirectory(path)),
+    rename: (from, to) => watched("rename", from, () => files.rename(from, to)),
+    remove: (path) => watched("remove", path, () => files.remove(path)),
+    syncDirectory: (path) => watched("syncDirectory", path, () => files.syncDirectory(path)),
+    lock: (path) => watched("lock", path, () => files.lock(path)),
+  };
+}
+
+class WatchedFile implements DataFile {
+  readonly path: string;
+  readonly #file: DataFile;
+  readonly #watch: Watcher;
+
+  constructor(file: DataFile, watch: Watcher) {
+    this.path = file.path;
+    this.#file = file;
+    this.#watch = watch;
+  }
+
+  get size(): number {
+    return this.#file.size;
+  }
+
+  write(parts: readonly Uint8Array[], position: number): void {
+    this.#watch("write", this.path);
+    this.#file.write(parts, position);
+  }
+
+  view(position: number, length: number): Lease {
+    return this.#file.view(position, length);
+  }
+
+  warm(position: number, length: number): Promise<void> {
+    return this.#file.warm(position, length);
+  }
+
+  read(position: number, length: number): Promise<Uint8Array> {
+    return this.#file.read(position, length);
+  }
+
+  sync(): Promise<void> {
+    this.#watch("sync", this.path);
+    return this.#file.sync();
+  }
+
+  truncate(size: number): Promise<void> {
+    this.#watch("truncate", this.path);
+    return this.#file.truncate(size);
+  }
+
+  close(): Promise<void> {
+    return this.#file.close();
+  }
+}
