@@ -214,6 +214,9 @@ for (
       assert.is(await find((largest?.timestamp ?? 0) + 1), undefined);
       assert.is(await find(largest?.timestamp ?? 0), largest?.offset);
       assert.ok((largest?.offset ?? 0) > 290);
+      log.advanceStart(log.endOffset);
+      assert.equal(await world.settle(findLargestTimestamp(log)), largest, "as Kafka tells it");
+      assert.is(await find(largest?.timestamp ?? 0), undefined);
     }));
 
   test("PartitionLog.read ends before upTo", () =>

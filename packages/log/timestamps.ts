@@ -36,13 +36,16 @@ export async function findByTimestamp(
   return undefined;
 }
 
-/** The first record that has the largest timestamp of all; undefined if the log is empty. */
+/**
+ * The first record that has the largest timestamp of all; undefined if the log is empty. As in
+ * Kafka, one that lies below the start counts until its segment is removed.
+ */
 export async function findLargestTimestamp(
   log: PartitionLog,
 ): Promise<TimestampedOffset | undefined> {
   let segment: Segment | undefined;
   for (const one of log.segments) {
-    if (log.endOf(one) <= log.startOffset || one.sizeBytes === 0) continue;
+    if (one.sizeBytes === 0) continue;
     if (
       segment === undefined ||
       one.largestTimestamp.timestamp > segment.largestTimestamp.timestamp

@@ -1,6 +1,6 @@
 // The calls on partitions that this reactor owns itself.
 
-import type { Clock } from "@odradek/base";
+import type { Clock, Uuid } from "@odradek/base";
 import type { EpochEnd } from "@odradek/log";
 import { Batch } from "@odradek/protocol/records/batch";
 import type { ErrorName } from "@odradek/protocol/errors";
@@ -92,7 +92,7 @@ export class OwnPartitions implements PartitionService {
       timeoutMs,
       clock: this.#clock,
     });
-    if (!partition.isLeader) throw new Refusal("NOT_LEADER_OR_FOLLOWER");
+    if (!partition.isLeader) throw this.#notLed(partition.topicId);
     if (end !== "ready") throw new Refusal("REQUEST_TIMED_OUT");
     return appended;
   }
@@ -198,11 +198,19 @@ export class OwnPartitions implements PartitionService {
     );
   }
 
-  /** The caller has seen it in the metadata: if it is not here, it is not here yet or any more. */
   #find({ topicId, partition }: PartitionRef): Partition {
     const found = this.#partitions.get(topicId, partition);
-    if (found === undefined) throw new Refusal("NOT_LEADER_OR_FOLLOWER");
+    if (found === undefined) throw this.#notLed(topicId);
     return found;
+  }
+
+  /**
+   * The caller has seen the topic in metadata that are not newer than these: if it is not in them,
+   * it was deleted; else another broker leads the partition.
+   */
+  #notLed(topicId: Uuid): Refusal {
+    const isDeleted = !this.#partitions.hasTopic(topicId);
+    return new Refusal(isDeleted ? "UNKNOWN_TOPIC_OR_PARTITION" : "NOT_LEADER_OR_FOLLOWER");
   }
 }
 

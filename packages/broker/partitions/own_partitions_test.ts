@@ -21,6 +21,9 @@ const TOPICS: readonly TopicDraft[] = [
   { name: "gamma", id: GAMMA },
 ];
 
+/** A partition that this broker has and another one leads. */
+const MOVED = { replicas: [1, 2], leader: 2, leaderEpoch: 1 };
+
 /** Three topics of one partition, led by this broker. */
 async function bench(topics: readonly TopicDraft[] = TOPICS): Promise<Owned> {
   const owned = ownedPartitions();
@@ -69,7 +72,7 @@ test("OwnPartitions.append refuses one partition and appends to the others", asy
   const outcomes = await service.append(calls, { timeoutMs: 100 });
   assert.equal(outcomes.map((one) => isRefused(one) ? one.refused : "appended"), [
     "appended",
-    "NOT_LEADER_OR_FOLLOWER",
+    "UNKNOWN_TOPIC_OR_PARTITION",
     "appended",
   ]);
   assert.is(find(BETA).log.endOffset, 1);
@@ -110,8 +113,7 @@ test("OwnPartitions.append that waits too long is refused, but written", async (
 test("OwnPartitions.append that waits is refused when another broker leads", async () => {
   const owned = await bench([{ name: "alpha", id: ALPHA, partitions: [{ replicas: [1, 2] }] }]);
   const appending = owned.service.append([append(ALPHA, ["a"], -1)], { timeoutMs: 60_000 });
-  const after = { replicas: [1, 2], leader: 2, leaderEpoch: 1 };
-  await owned.apply({ topics: [{ name: "alpha", id: ALPHA, partitions: [after] }] });
+  await owned.apply({ topics: [{ name: "alpha", id: ALPHA, partitions: [MOVED] }] });
   const [outcome] = await owned.world.settle(appending);
   assert.is(refused(outcome).refused, "NOT_LEADER_OR_FOLLOWER");
 });
@@ -121,7 +123,7 @@ test("OwnPartitions.append that waits is refused when the topic is deleted", asy
   const appending = owned.service.append([append(ALPHA, ["a"], -1)], { timeoutMs: 60_000 });
   await owned.apply({ topics: [] });
   const [outcome] = await owned.world.settle(appending);
-  assert.is(refused(outcome).refused, "NOT_LEADER_OR_FOLLOWER");
+  assert.is(refused(outcome).refused, "UNKNOWN_TOPIC_OR_PARTITION");
 });
 
 test("OwnPartitions.append tells where the log starts with errors as Kafka does", async () => {
@@ -195,7 +197,7 @@ test("OwnPartitions.fetch always gives one batch: of the first that has any", as
   assert.equal(sizes(await service.fetch(ALL, limits(0))), [size, 0, 0]);
   const calls = [fetch(ALPHA, 2), fetch(NOBODY), fetch(BETA, 0, 1), fetch(GAMMA, 0, 1)];
   const answered = sizes(await service.fetch(calls, limits(1)));
-  assert.equal(answered, [0, "NOT_LEADER_OR_FOLLOWER", size, 0]);
+  assert.equal(answered, [0, "UNKNOWN_TOPIC_OR_PARTITION", size, 0]);
 });
 
 test("OwnPartitions.fetch takes the limit of each partition, too", async () => {
@@ -225,7 +227,7 @@ test("OwnPartitions.fetch keeps order and limits where bytes must be warmed firs
     2 * size,
     2 * size,
     0,
-    "NOT_LEADER_OR_FOLLOWER",
+    "UNKNOWN_TOPIC_OR_PARTITION",
   ]);
 });
 
@@ -306,6 +308,23 @@ test("OwnPartitions.waitForData does not end for other partitions", async () => 
   assert.is(await waited(owned, [fetch(ALPHA, 2), fetch(NOBODY)], { meanwhile }), 500);
 });
 
+test("OwnPartitions.fetch tells a topic that goes from a partition that others lead", async () => {
+  const { owned } = await filled();
+  let applied: Promise<void> | undefined;
+  const meanwhile = (): void => {
+    applied = owned.apply({ topics: [{ name: "beta", id: BETA, partitions: [MOVED] }] });
+  };
+  assert.is(await waited(owned, [fetch(ALPHA, 2)], { meanwhile }), 100);
+  // The wait has ended while the partitions still change.
+  assert.equal(sizes(await owned.service.fetch([fetch(ALPHA, 2)], limits(1))), [
+    "UNKNOWN_TOPIC_OR_PARTITION",
+  ]);
+  await applied;
+  assert.equal(sizes(await owned.service.fetch([fetch(BETA)], limits(1))), [
+    "NOT_LEADER_OR_FOLLOWER",
+  ]);
+});
+
 // The rest.
 
 test("OwnPartitions.offsets, epochEnds and deleteRecords answer each call for itself", async () => {
@@ -318,13 +337,13 @@ test("OwnPartitions.offsets, epochEnds and deleteRecords answer each call for it
   ]));
   assert.equal(offsets[0], { timestamp: -1, offset: 2, leaderEpoch: 0 });
   assert.is(refused(offsets[1]).refused, "UNKNOWN_LEADER_EPOCH");
-  assert.is(refused(offsets[2]).refused, "NOT_LEADER_OR_FOLLOWER");
+  assert.is(refused(offsets[2]).refused, "UNKNOWN_TOPIC_OR_PARTITION");
   const ends = service.epochEnds([
     { ...ref(ALPHA), leaderEpoch: -1, epoch: 0 },
     { ...ref(NOBODY), leaderEpoch: -1, epoch: 0 },
   ]);
   assert.equal(ends[0], { epoch: 0, endOffset: 2 });
-  assert.is(refused(ends[1]).refused, "NOT_LEADER_OR_FOLLOWER");
+  assert.is(refused(ends[1]).refused, "UNKNOWN_TOPIC_OR_PARTITION");
   const deleted = service.deleteRecords([
     { ...ref(ALPHA), offset: 1 },
     { ...ref(BETA), offset: 3 },
@@ -343,9 +362,8 @@ test("OwnPartitions.producers tells of idempotent producers, where this broker l
   const [first, second] = outcomes as readonly { producers: readonly { producerId: number }[] }[];
   assert.equal(first?.producers.map(({ producerId }) => producerId), [7]);
   assert.equal(second?.producers, []);
-  assert.is(refused(outcomes[2]).refused, "NOT_LEADER_OR_FOLLOWER");
-  const after = { replicas: [1, 2], leader: 2, leaderEpoch: 1 };
-  await owned.apply({ topics: [{ name: "alpha", id: ALPHA, partitions: [after] }] });
+  assert.is(refused(outcomes[2]).refused, "UNKNOWN_TOPIC_OR_PARTITION");
+  await owned.apply({ topics: [{ name: "alpha", id: ALPHA, partitions: [MOVED] }] });
   const [moved] = owned.service.producers([ref(ALPHA)]);
   assert.is(refused(moved).refused, "NOT_LEADER_OR_FOLLOWER");
 });

@@ -83,6 +83,11 @@ export class Partitions {
     }
   }
 
+  /** Whether the metadata knows a topic: already while its partitions still go. */
+  hasTopic(topicId: Uuid): boolean {
+    return this.#image.topics.has(topicId);
+  }
+
   get count(): number {
     return this.#owned.size;
   }

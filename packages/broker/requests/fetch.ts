@@ -1,7 +1,6 @@
 // Fetch: reads what the request, or its session, names; waits until there is enough of it; answers
 // with views of the logs. Rules: protocol §7.
 
-import type { ClusterImage } from "@odradek/metadata";
 import { type Endpoint, endpoint, type RequestContext } from "@odradek/network";
 import { errors } from "@odradek/protocol/errors";
 import { Fetch, type FetchRequest, type FetchResponse } from "@odradek/protocol/messages/fetch";
@@ -125,7 +124,7 @@ function prepare(
 const NOT_READ: Refused = { refused: "UNKNOWN_SERVER_ERROR" };
 
 async function readWhenEnough(
-  { partitions, clock, config, image }: Reached,
+  { partitions, clock, config }: Reached,
   request: FetchRequest,
   { parts, context }: { readonly parts: readonly FetchPart[]; readonly context: RequestContext },
 ): Promise<void> {
@@ -147,7 +146,7 @@ async function readWhenEnough(
     bytesBefore = bytes;
     if (isAll || timeoutMs <= 0 || context.signal.aborted || isEnough(outcomes, bytesMin)) {
       reading.forEach((part, i) => (part.outcome = outcomes[i] ?? NOT_READ));
-      nameDeleted(reading, image(), context.version);
+      if (context.version >= FETCH_BY_ID_SINCE) nameUnknownById(reading);
       return;
     }
     release(outcomes);
@@ -157,13 +156,12 @@ async function readWhenEnough(
   }
 }
 
-/** A topic that was deleted meanwhile is unknown, rather than led by somebody else. */
-function nameDeleted(parts: readonly FetchPart[], image: ClusterImage, version: number): void {
+/** Topics that were deleted meanwhile: whoever asked by id hears of the id. */
+function nameUnknownById(parts: readonly FetchPart[]): void {
   for (const part of parts) {
-    const { call, outcome } = part;
-    if (call === undefined || !isRefused(outcome) || image.topics.has(call.topicId)) continue;
-    const byId = version >= FETCH_BY_ID_SINCE;
-    part.outcome = { refused: byId ? "UNKNOWN_TOPIC_ID" : "UNKNOWN_TOPIC_OR_PARTITION" };
+    if (!isRefused(part.outcome)) continue;
+    if (part.outcome.refused !== "UNKNOWN_TOPIC_OR_PARTITION") continue;
+    part.outcome = { refused: "UNKNOWN_TOPIC_ID" };
   }
 }
 
