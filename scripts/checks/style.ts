@@ -1,7 +1,11 @@
-// Holds the hard limits of size and the words that are no names. Works on lines, not on a syntax
-// tree: the sources are indented by two blanks, so a body ends at its head's indentation.
+// Holds the hard limits of size, the words that are no names, and what pages of documentation name.
+// Works on lines, not on a syntax tree: the sources are indented by two blanks, so a body ends at
+// its head's indentation.
 
-import { report, type Source, sources } from "./sources.ts";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { checkNamedFiles } from "./named_files.ts";
+import { report, root, type Source, sources } from "./sources.ts";
 
 const LINE_LENGTH_MAX = 100;
 const FILE_LINES_MAX = 400;
@@ -156,8 +160,10 @@ function checkFolders(paths: readonly string[]): string[] {
 if (import.meta.main) {
   const folders = ["packages", "scripts", "test"];
   const all = (await Promise.all(folders.map((folder) => sources(folder, [".ts", ".mjs"])))).flat();
+  const pages = await sources(".", [".md"]);
   report("style", [
     ...all.flatMap(checkSource),
     ...checkFolders(all.map(({ path }) => path)),
+    ...pages.flatMap((page) => checkNamedFiles(page, (path) => existsSync(join(root, path)))),
   ]);
 }

@@ -56,7 +56,9 @@ underscore, \`___\` a dash. An unknown key is reported and has no effect; a bad 
 from starting.
 
 Without any configuration a node is its own cluster: node.id 1, clients on 127.0.0.1:9092,
-controllers ten ports above, files in \`./data\`.`;
+controllers ten ports above, files in \`./data\`.
+
+The tables of the program make this page: \`node scripts/write_configuration.ts\`.`;
 
 /** The whole page. Ends with a newline. */
 export function referencePage(): string {
