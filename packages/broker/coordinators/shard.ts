@@ -188,6 +188,7 @@ export class Shard<T extends FoldTypes> {
   /** Refuses records that the log would not take. */
   #gather({ records, mayBeSplit }: Decision<T>, now: number): void {
     const { fold, partition } = this.#options;
+    const { signal } = this.#life;
     checkAppend(partition, this.#leaderEpoch);
     const { messageBytesMax, segmentBytes } = partition.config;
     const bytesMax = Math.min(messageBytesMax, segmentBytes);
@@ -198,6 +199,8 @@ export class Shard<T extends FoldTypes> {
     }
     for (const unit of units) {
       if (this.#gathered.sizeBytes + sizeOf(unit) > bytesMax) this.#flush();
+      // What was gathered before may have failed just now, and the state is dropped.
+      signal.throwIfAborted();
       this.#gathered.add(unit, now);
     }
   }
@@ -282,9 +285,11 @@ export class Shard<T extends FoldTypes> {
   }
 
   #fire(key: string, command: T["command"]): void {
+    const { signal } = this.#life;
     try {
       this.#decide(command, NOBODY);
     } catch (error) {
+      if (signal.aborted) return;
       const { warn } = this.#options;
       if (error instanceof Refusal) this.#timers.set(key, RETRY_MS, command);
       else warn(`Bug in a timer of a coordinator: ${reason(error)}`, error);
@@ -308,6 +313,7 @@ export class Shard<T extends FoldTypes> {
     try {
       for (const command of commands) {
         this.#decide(command, NOBODY);
+        signal.throwIfAborted();
         if (slices.isOver) await slices.pause();
       }
     } catch (error) {
