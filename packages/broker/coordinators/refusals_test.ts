@@ -27,7 +27,7 @@ test("appendRefusal tells errors of a log as clients of groups know them", () =>
 });
 
 test("appendRefusal sends clients of a broken disk elsewhere, and does not hide bugs", () => {
-  const refusal = appendRefusal(new Fault("full", "Cannot write: no space left"));
+  const refusal = appendRefusal(new Fault("disk full", "Cannot write: no space left"));
   assert.equal([refusal.error, refusal.detail], ["NOT_COORDINATOR", "Cannot write: no space left"]);
   assert.throws(() => appendRefusal(new TypeError("x")), /x/);
 });

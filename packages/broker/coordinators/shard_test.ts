@@ -124,7 +124,7 @@ test("Shard.ask refuses what the fold refuses, and nothing has happened", async 
   assert.is(see("a"), 0);
 });
 
-test("Shard.ask holds back replies, also those without records, until it is committed", async () => {
+test("Shard.ask holds replies back, also those without records, until commit", async () => {
   const { ask, see, follow, pass, world } = await bench();
   follow({ replicas: [1, 2], isr: [1, 2] });
   const written = ask(add("a"));
@@ -184,7 +184,7 @@ test("Shard.ask spreads records over batches that may stand alone", async () => 
   assert.is(see("name 19"), 1);
 });
 
-test("Shard drops what it decided when an append fails, and reads again what is there", async () => {
+test("Shard drops what it decided when an append fails, and reads what is there", async () => {
   const { ask, see, pass, warnings, world } = await bench();
   await world.settle(ask(add("a")));
   world.disk.isFull = true;
