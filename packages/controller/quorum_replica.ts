@@ -200,6 +200,7 @@ async function openMetadataLog(options: QuorumReplicaOptions, directory: string)
       indexIntervalBytes: METADATA_INDEX_INTERVAL_BYTES,
       flushMessages: Number.MAX_SAFE_INTEGER,
       flushMs: Number.MAX_SAFE_INTEGER,
+      producerIdleMsMax: Number.MAX_SAFE_INTEGER,
       isCompacted: false,
     },
     wasClean,

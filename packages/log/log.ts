@@ -2,15 +2,18 @@
 // the rules of appending, rolling and reading. It belongs to one thread. It knows no leader and no
 // high watermark: those are the partition's, which owns it.
 
-import { assert, type Clock, Fault, type Files, reason } from "@odradek/base";
+import { assert, type Clock, type Files } from "@odradek/base";
 import { type Batch } from "@odradek/protocol/records/batch";
 import { formatEpochs, LEADER_EPOCH_FILE, replaceFile } from "./directories/checkpoints.ts";
+import { Durability } from "./durability.ts";
 import type { LeaderEpochs } from "./epochs.ts";
 import { type ProducerStates, replay } from "./producers/producers.ts";
 import { type LogSlice, type ReadRequest, readSegment } from "./reads.ts";
 import { mustRoll, type RollConfig } from "./segments/roll.ts";
 import { type Segment } from "./segments/segment.ts";
 import { openSegment, removeSegmentFiles } from "./segments/segment_files.ts";
+import { SegmentList } from "./segments/segment_list.ts";
+import type { AbortedTransaction } from "./segments/transaction_index.ts";
 import { writeSnapshot } from "./producers/snapshot_files.ts";
 
 /** The topic's configuration as far as a log follows it; bytes and ms. */
@@ -20,6 +23,8 @@ export interface LogConfig extends RollConfig {
   readonly flushMessages: number;
   /** How long an appended record may be unsynced. */
   readonly flushMs: number;
+  /** Producer ids that were idle for so long are forgotten. */
+  readonly producerIdleMsMax: number;
   readonly isCompacted: boolean;
 }
 
@@ -45,31 +50,22 @@ export class PartitionLog {
   config: LogConfig;
   readonly #files: Files;
   readonly #clock: Clock;
-  #segments: Segment[];
+  readonly #segments: SegmentList;
+  readonly #durability: Durability;
   #startOffset: number;
   #endOffset: number;
-  #recoveryPoint: number;
-  /** A segment whose name is not on disk is not on disk, however often it was synced. */
-  #unsyncedDirectories: ReadonlySet<string>;
-  /** Work on files that nobody waits for, one after another. */
-  #background: Promise<void> = Promise.resolve();
-  /** A sync of this log that is under way. */
-  #flushing: Promise<void> | undefined;
-  /** Why that work failed: the disk cannot be trusted any more. */
-  #failure: Error | undefined;
 
   constructor(state: LogState, files: Files, clock: Clock) {
     this.directory = state.directory;
     this.config = state.config;
-    this.#segments = [...state.segments];
+    this.#segments = new SegmentList(state.segments);
     this.producers = state.producers;
     this.epochs = state.epochs;
     this.#startOffset = state.startOffset;
     this.#endOffset = state.endOffset;
-    this.#recoveryPoint = state.recoveryPoint;
-    this.#unsyncedDirectories = new Set(state.unsyncedDirectories);
     this.#files = files;
     this.#clock = clock;
+    this.#durability = new Durability(this, files, state);
     assert(
       state.startOffset <= state.endOffset,
       "A log starts before it ends",
@@ -81,7 +77,7 @@ export class PartitionLog {
 
   /** Set when the disk failed behind an append's back; every append throws it from then on. */
   get failure(): Error | undefined {
-    return this.#failure;
+    return this.#durability.failure;
   }
 
   /** The first offset that may be read. */
@@ -96,26 +92,26 @@ export class PartitionLog {
 
   /** Everything below survives the end of the machine. */
   get recoveryPoint(): number {
-    return this.#recoveryPoint;
+    return this.#durability.recoveryPoint;
   }
 
   get segments(): readonly Segment[] {
-    return this.#segments;
+    return this.#segments.all;
   }
 
   get sizeBytes(): number {
-    return this.#segments.reduce((sum, segment) => sum + segment.sizeBytes, 0);
+    return this.#segments.sizeBytes;
   }
 
   /** Whether so many records wait for the disk that the topic wants them synced now. */
   get isFlushDue(): boolean {
-    return this.#endOffset - this.#recoveryPoint >= this.config.flushMessages;
+    return this.#endOffset - this.recoveryPoint >= this.config.flushMessages;
   }
 
   /** Whether a new segment must begin before these batches: call `roll` first. */
   mustRoll(batches: readonly Batch[]): boolean {
     const { config } = this;
-    return mustRoll(this.#active, batches, { config, now: this.#clock.now() });
+    return mustRoll(this.#segments.active, batches, { config, now: this.#clock.now() });
   }
 
   /**
@@ -123,7 +119,7 @@ export class PartitionLog {
    * returns they can be read. Fault if the disk does not take them: then nothing has changed.
    */
   append(batches: readonly Batch[]): void {
-    if (this.#failure !== undefined) throw this.#failure;
+    this.#durability.check();
     const [first] = batches;
     assert(
       first !== undefined && first.baseOffset >= this.#endOffset,
@@ -134,10 +130,12 @@ export class PartitionLog {
         endOffset: this.#endOffset,
       },
     );
-    this.#active.append(batches, this.config.indexIntervalBytes);
+    const { active } = this.#segments;
+    active.append(batches, this.config.indexIntervalBytes);
     for (const batch of batches) {
       this.assignEpoch(batch.leaderEpoch, batch.baseOffset);
-      replay(this.producers, batch);
+      const aborted = replay(this.producers, batch);
+      if (aborted !== undefined) active.transactions.append(aborted);
       this.#endOffset = batch.nextOffset;
     }
   }
@@ -151,18 +149,18 @@ export class PartitionLog {
   async roll(): Promise<void> {
     const { directory } = this;
     const baseOffset = this.#endOffset;
-    const old = this.#active;
+    const old = this.#segments.active;
     if (old.sizeBytes === 0) return;
     old.finishIndexes();
     this.#segments.push(await this.#makeSegment(baseOffset));
-    this.#hasNewNames();
+    this.#durability.hasNewNames();
     const producers = this.producers.all();
-    this.#later(async () => {
+    this.#durability.later(async () => {
       await writeSnapshot(this.#files, directory, {
         offset: baseOffset,
         producers,
       });
-      await this.#flushTo(baseOffset);
+      await this.#durability.flushTo(baseOffset);
     });
   }
 
@@ -174,7 +172,7 @@ export class PartitionLog {
       return await openSegment(this.#files, directory, { baseOffset, createdMs });
     } catch (error) {
       await removeSegmentFiles(this.#files, directory, baseOffset).catch((left: unknown) => {
-        throw this.#fail(left);
+        throw this.#durability.fail(left);
       });
       throw error;
     }
@@ -182,12 +180,12 @@ export class PartitionLog {
 
   /** Bytes from the batch that holds an offset on; a promise if they must be read from disk. */
   read(request: ReadRequest): LogSlice | Promise<LogSlice> {
-    const index = this.#indexOf(request.offset);
-    const segment = this.#segments[index];
+    const index = this.#segments.indexOf(request.offset);
+    const segment = this.segments[index];
     assert(segment !== undefined, "A read lies within the log", {
       offset: request.offset,
     });
-    const end = this.#segments[index + 1]?.baseOffset ?? this.#endOffset;
+    const end = this.segments[index + 1]?.baseOffset ?? this.#endOffset;
     const slice = readSegment(segment, end, request);
     if (slice === "next segment") return this.read({ ...request, offset: end });
     if (!("coldFrom" in slice)) return slice;
@@ -197,13 +195,41 @@ export class PartitionLog {
 
   /** The segment in which an offset lies or would lie. */
   segmentOf(offset: number): Segment | undefined {
-    return this.#segments[this.#indexOf(offset)];
+    return this.segments[this.#segments.indexOf(offset)];
   }
 
   /** The end of a segment: where the next one begins, or the log ends. */
   endOf(segment: Segment): number {
-    return this.#segments[this.#segments.indexOf(segment) + 1]?.baseOffset ??
-      this.#endOffset;
+    return this.#segments.endOf(segment) ?? this.#endOffset;
+  }
+
+  /** The aborted transactions that overlap what a read gave, by their first offsets. */
+  abortedIn(read: ReadRequest, { sizeBytes }: LogSlice): AbortedTransaction[] {
+    if (sizeBytes === 0) return [];
+    let to: number | undefined;
+    const aborted: AbortedTransaction[] = [];
+    for (let i = this.#segments.indexOf(read.offset); i < this.segments.length; i++) {
+      const { transactions } = this.segments[i] as Segment;
+      if (transactions.entries.length === 0) continue;
+      to ??= this.#upperOffset(read, sizeBytes);
+      const { found, isDone } = transactions.overlapping(read.offset, to);
+      aborted.push(...found);
+      if (isDone) break;
+    }
+    return aborted.sort((a, b) => a.firstOffset - b.firstOffset);
+  }
+
+  /** No record at or above it was read; near it, as the index goes. */
+  #upperOffset(read: ReadRequest, sizeBytes: number): number {
+    const { offset, upTo } = read;
+    const segment = this.segmentOf(offset) as Segment;
+    const end = this.endOf(segment);
+    const place = segment.locate(offset);
+    // A gap that compaction left: the next segment was read.
+    if (place === undefined) {
+      return end >= upTo ? upTo : this.#upperOffset({ ...read, offset: end }, sizeBytes);
+    }
+    return Math.min(upTo, segment.offsetIndex.offsetFrom(place.position + sizeBytes) ?? end);
   }
 
   /** Records below are gone for readers; whole segments of them may be removed. */
@@ -217,78 +243,35 @@ export class PartitionLog {
   }
 
   /**
-   * Everything that was appended before this call survives the end of the machine. Calls that come
-   * while the disk is busy are served together, by one more sync. Throws `failure` if there is one:
-   * the system tells of a lost write once only.
+   * Everything that was appended before this call survives the end of the machine. Throws `failure`
+   * if there is one.
    */
-  async flush(): Promise<void> {
-    const wanted = this.#endOffset;
-    while (this.#flushing !== undefined) {
-      await this.#flushing;
-      if (this.#recoveryPoint >= wanted) return;
-    }
-    if (this.#failure !== undefined) throw this.#failure;
-    this.#flushing = this.#flushAll();
-    await this.#flushing;
+  flush(): Promise<void> {
+    return this.#durability.flush();
   }
 
   /** Writes what readers of the files expect after a clean stop, and ends. */
   async close(): Promise<void> {
-    await this.#background;
-    this.#active.finishIndexes();
+    await this.#durability.settled();
+    this.#segments.active.finishIndexes();
     const offset = this.#endOffset;
     await writeSnapshot(this.#files, this.directory, {
       offset,
       producers: this.producers.all(),
     });
-    this.#hasNewNames();
+    this.#durability.hasNewNames();
     await this.flush();
-    for (const segment of this.#segments) await segment.close();
+    for (const segment of this.segments) await segment.close();
   }
 
   /** Ends without writing anything: for a log that is removed, or whose disk has failed. */
   async abandon(): Promise<void> {
-    await this.#background;
-    for (const segment of this.#segments) await segment.close();
-  }
-
-  get #active(): Segment {
-    const active = this.#segments.at(-1);
-    assert(active !== undefined, "A log has a segment");
-    return active;
-  }
-
-  async #flushAll(): Promise<void> {
-    try {
-      await this.#flushTo(this.#endOffset);
-    } catch (error) {
-      // What the disk has of the bytes is not known, and asking again would not tell.
-      throw this.#fail(error);
-    } finally {
-      this.#flushing = undefined;
-    }
-  }
-
-  #hasNewNames(): void {
-    this.#unsyncedDirectories = new Set([...this.#unsyncedDirectories, this.directory]);
-  }
-
-  async #flushTo(offset: number): Promise<void> {
-    const unsynced = this.#segments.filter((segment) =>
-      this.endOf(segment) > this.#recoveryPoint && segment.baseOffset < offset
-    );
-    const directories = this.#unsyncedDirectories;
-    for (const directory of directories) {
-      await this.#files.syncDirectory(directory);
-    }
-    // Another sync that came meanwhile had to do the same, and new names have to wait for the next.
-    if (this.#unsyncedDirectories === directories) this.#unsyncedDirectories = new Set();
-    for (const segment of unsynced) await segment.sync();
-    this.#recoveryPoint = Math.max(this.#recoveryPoint, offset);
+    await this.#durability.settled();
+    for (const segment of this.segments) await segment.close();
   }
 
   #writeEpochs(): void {
-    this.#later(() => {
+    this.#durability.later(() => {
       const text = formatEpochs(this.epochs.entries);
       return replaceFile(
         this.#files,
@@ -296,32 +279,5 @@ export class PartitionLog {
         text,
       );
     });
-  }
-
-  #later(work: () => Promise<void>): void {
-    this.#background = this.#background.then(work).catch((error: unknown) => {
-      this.#fail(error);
-    });
-  }
-
-  #fail(cause: unknown): Error {
-    const message = `Cannot keep "${this.directory}": ${reason(cause)}`;
-    return (this.#failure ??= new Fault("disk", message, { cause }));
-  }
-
-  /** Of the last segment that begins at or before an offset. */
-  #indexOf(offset: number): number {
-    const last = this.#segments.length - 1;
-    // Most reads are of the newest segment.
-    for (let i = last; i > Math.max(0, last - 4); i--) {
-      if ((this.#segments[i]?.baseOffset ?? 0) <= offset) return i;
-    }
-    let [low, high] = [0, last];
-    while (low < high) {
-      const middle = (low + high + 1) >>> 1;
-      if ((this.#segments[middle]?.baseOffset ?? 0) <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return low;
   }
 }

@@ -26,6 +26,7 @@ const CONFIG: LogConfig = {
   indexIntervalBytes: 300,
   flushMessages: Number.MAX_SAFE_INTEGER,
   flushMs: Number.MAX_SAFE_INTEGER,
+  producerIdleMsMax: Number.MAX_SAFE_INTEGER,
   isCompacted: false,
 };
 

@@ -6,4 +6,5 @@ export * from "./log.ts";
 export * from "./open.ts";
 export * from "./producers/producers.ts";
 export type { LogSlice, ReadRequest } from "./reads.ts";
+export type { AbortedTransaction } from "./segments/transaction_index.ts";
 export * from "./timestamps.ts";

@@ -4,8 +4,10 @@
 import type { Clock, Files, Jobs } from "@odradek/base";
 import { loadEpochs } from "./epoch_file.ts";
 import { type LogConfig, PartitionLog } from "./log.ts";
-import { ProducerStates, replay } from "./producers/producers.ts";
+import { loadProducers } from "./producers/load.ts";
+import { ProducerStates } from "./producers/producers.ts";
 import { type Recovered, recoverLog } from "./recovery.ts";
+import { repairTransactions } from "./producers/transaction_repair.ts";
 import { repairIndexes } from "./segments/index_repair.ts";
 import { scan } from "./segments/scan.ts";
 import type { Segment } from "./segments/segment.ts";
@@ -16,7 +18,7 @@ import {
   removeSegmentFiles,
   segmentOffsets,
 } from "./segments/segment_files.ts";
-import { loadSnapshot, removeSnapshots } from "./producers/snapshot_files.ts";
+import { removeSnapshots } from "./producers/snapshot_files.ts";
 
 export interface OpenRequest {
   readonly directory: string;
@@ -63,6 +65,7 @@ async function load(
 ): Promise<PartitionLog> {
   const { directory, config, logStartOffset } = request;
   await repairIndexes(files, directory, config.indexIntervalBytes);
+  await repairTransactions(files, directory, logStartOffset);
   let segments = await openSegments(files, directory, clock.now());
   let endOffset = recovered?.endOffset ?? await endOffsetOf(files, directory, segments.at(-1));
   if (segments.length === 0 || endOffset < logStartOffset) {
@@ -77,8 +80,14 @@ async function load(
   const epochs = await loadEpochs(files, directory);
   epochs.truncateFromEnd(endOffset);
   const producers = recovered === undefined
-    ? await loadProducers(files, directory, { segments, startOffset, endOffset })
+    ? await loadProducers(files, {
+      directory,
+      segments: segments.map(({ baseOffset }) => baseOffset),
+      logStartOffset: startOffset,
+      offset: endOffset,
+    })
     : new ProducerStates(recovered.producers);
+  producers.expire(clock.now(), config.producerIdleMsMax);
   const recoveryPoint = request.wasClean ? endOffset : Math.min(request.recoveryPoint, endOffset);
   const unsyncedDirectories = [directory, directory.slice(0, directory.lastIndexOf("/"))];
   const offsets = { startOffset, endOffset, recoveryPoint };
@@ -132,36 +141,4 @@ async function endOffsetOf(
     await file.close();
   }
   return endOffset;
-}
-
-async function loadProducers(
-  files: Files,
-  directory: string,
-  log: {
-    readonly segments: readonly Segment[];
-    readonly startOffset: number;
-    readonly endOffset: number;
-  },
-): Promise<ProducerStates> {
-  const { startOffset, endOffset } = log;
-  const snapshot = await loadSnapshot(files, directory, {
-    logStartOffset: startOffset,
-    endOffset,
-  });
-  const producers = new ProducerStates(snapshot.producers);
-  for (const [i, segment] of log.segments.entries()) {
-    const segmentEnd = log.segments[i + 1]?.baseOffset ?? endOffset;
-    if (segmentEnd <= snapshot.offset) continue;
-    const file = await files.open(
-      `${directory}/${segmentFileName(segment.baseOffset, "log")}`,
-    );
-    try {
-      for await (const { batch } of scan(file)) {
-        if (batch.baseOffset >= snapshot.offset) replay(producers, batch);
-      }
-    } finally {
-      await file.close();
-    }
-  }
-  return producers;
 }

@@ -106,6 +106,10 @@ class Watched {
     this.#files = files;
   }
 
+  readWhole(path: string): Promise<Uint8Array | undefined> {
+    return this.#files.readWhole(path);
+  }
+
   async open(path: string, options?: { readonly create?: boolean }): Promise<DataFile> {
     const file = await this.#files.open(path, options);
     if (!path.endsWith(".log")) return file;

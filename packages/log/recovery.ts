@@ -8,11 +8,13 @@ import { formatEpochs, LEADER_EPOCH_FILE, replaceFile } from "./directories/chec
 import { LeaderEpochs } from "./epochs.ts";
 import { IndexBuilder, overwrite } from "./segments/index_builder.ts";
 import { loadEpochs } from "./epoch_file.ts";
+import { loadProducers } from "./producers/load.ts";
 import { type ProducerState, ProducerStates, replay } from "./producers/producers.ts";
 import { scan } from "./segments/scan.ts";
-import { segmentFileName } from "./segments/segment.ts";
+import { segmentFileName, type SegmentSuffix } from "./segments/segment.ts";
 import { removeSegmentFiles, segmentOffsets } from "./segments/segment_files.ts";
-import { loadSnapshot, removeSnapshots } from "./producers/snapshot_files.ts";
+import { removeSnapshots, writeSnapshot } from "./producers/snapshot_files.ts";
+import { type AbortedTransaction, encodeAborted } from "./segments/transaction_index.ts";
 
 export interface RecoveryRequest {
   /** Of the partition. */
@@ -43,8 +45,8 @@ class Recovery {
   readonly #files: Files;
   #epochs = new LeaderEpochs();
   #producers = new ProducerStates();
-  /** Producer state below is in the snapshot that was loaded. */
-  #replayFrom = 0;
+  /** Of the segment that is looked at. */
+  #aborted: AbortedTransaction[] = [];
   #endOffset: number;
   #bytesTruncated = 0;
 
@@ -57,17 +59,20 @@ class Recovery {
   async run(): Promise<Recovered> {
     const { directory, recoveryPoint, logStartOffset } = this.#request;
     this.#epochs = await loadEpochs(this.#files, directory);
-    const snapshot = await loadSnapshot(this.#files, directory, {
+    const segments = await segmentOffsets(this.#files, directory);
+    // The segment that holds the recovery point is read from its beginning: its indexes are made
+    // anew, and for that of the transactions it must be known which were open there.
+    const first = segments.findLast((base) => base <= recoveryPoint) ?? segments[0] ?? 0;
+    this.#producers = await loadProducers(this.#files, {
+      directory,
+      segments,
       logStartOffset,
-      endOffset: recoveryPoint,
+      offset: first,
     });
-    this.#producers = new ProducerStates(snapshot.producers);
-    this.#replayFrom = snapshot.offset;
-    const offsets = await segmentOffsets(this.#files, directory);
+    const offsets = segments.filter((baseOffset) => baseOffset >= first);
     let isFirst = true;
     for (const [i, baseOffset] of offsets.entries()) {
       const nextOffset = offsets[i + 1] ?? Number.POSITIVE_INFINITY;
-      if (nextOffset <= Math.min(recoveryPoint, this.#replayFrom)) continue;
       // Power was lost after a later segment had reached the disk, and this one not.
       const isLost = !isFirst && !this.#mayFollow(baseOffset);
       if (!isLost && await this.#recoverSegment(baseOffset, nextOffset)) {
@@ -101,6 +106,7 @@ class Recovery {
       );
       let validBytes = 0;
       this.#endOffset = baseOffset;
+      this.#aborted = [];
       for await (const { position, batch } of scan(file)) {
         if (!this.#mayFollow(batch.baseOffset) || !isSound(batch, nextOffset)) {
           break;
@@ -109,16 +115,7 @@ class Recovery {
         index.add(batch, position);
         validBytes = position + batch.bytes.length;
       }
-      await overwrite(
-        this.#files,
-        this.#path(baseOffset, "index"),
-        index.offsetIndex(),
-      );
-      await overwrite(
-        this.#files,
-        this.#path(baseOffset, "timeindex"),
-        index.timeIndex(),
-      );
+      await this.#writeIndexes(baseOffset, index);
       if (validBytes === file.size) return true;
       this.#bytesTruncated += file.size - validBytes;
       await file.truncate(validBytes);
@@ -129,6 +126,15 @@ class Recovery {
     }
   }
 
+  async #writeIndexes(baseOffset: number, index: IndexBuilder): Promise<void> {
+    const files = this.#files;
+    await overwrite(files, this.#path(baseOffset, "index"), index.offsetIndex());
+    await overwrite(files, this.#path(baseOffset, "timeindex"), index.timeIndex());
+    const aborted = this.#path(baseOffset, "txnindex");
+    if (this.#aborted.length === 0) await files.remove(aborted);
+    else await files.writeWhole(aborted, encodeAborted(this.#aborted));
+  }
+
   #mayFollow(baseOffset: number): boolean {
     return this.#request.mayHaveGaps
       ? baseOffset >= this.#endOffset
@@ -137,7 +143,10 @@ class Recovery {
 
   #take(batch: Batch): void {
     this.#epochs.assign(batch.leaderEpoch, batch.baseOffset);
-    if (batch.baseOffset >= this.#replayFrom) replay(this.#producers, batch);
+    if (batch.baseOffset >= this.#request.logStartOffset) {
+      const aborted = replay(this.#producers, batch);
+      if (aborted !== undefined) this.#aborted.push(aborted);
+    }
     this.#endOffset = batch.nextOffset;
   }
 
@@ -155,14 +164,12 @@ class Recovery {
     this.#epochs.truncateFromEnd(endOffset);
     const epochs = formatEpochs(this.#epochs.entries);
     await replaceFile(this.#files, `${directory}/${LEADER_EPOCH_FILE}`, epochs);
-    await removeSnapshots(
-      this.#files,
-      directory,
-      (offset) => offset > endOffset,
-    );
+    await removeSnapshots(this.#files, directory, (offset) => offset > endOffset);
+    const producers = this.#producers.all();
+    await writeSnapshot(this.#files, directory, { offset: endOffset, producers });
   }
 
-  #path(baseOffset: number, suffix: "log" | "index" | "timeindex"): string {
+  #path(baseOffset: number, suffix: SegmentSuffix): string {
     return `${this.#request.directory}/${segmentFileName(baseOffset, suffix)}`;
   }
 }

@@ -1,7 +1,7 @@
 // What a fetch gets from one partition, and how much there is for it. Rules: protocol §7.
 
 import type { Lease } from "@odradek/base";
-import type { EpochEnd } from "@odradek/log";
+import type { AbortedTransaction, EpochEnd, LogSlice } from "@odradek/log";
 import { Refusal } from "@odradek/protocol/refusal";
 import type { Partition } from "./partition.ts";
 
@@ -27,6 +27,8 @@ export interface Fetched {
   /** Undefined: nothing is there. */
   readonly lease: Lease | undefined;
   readonly sizeBytes: number;
+  /** Those that overlap what is there; undefined: nobody asks. */
+  readonly aborted: readonly AbortedTransaction[] | undefined;
   /** Where the client's log left this one; then there are no records. */
   readonly diverging: EpochEnd | undefined;
 }
@@ -43,17 +45,23 @@ export function fetchFrom(
   const logStartOffset = log.startOffset;
   const state = { highWatermark, lastStableOffset, logStartOffset };
   const diverging = divergence(partition, wish);
-  if (diverging !== undefined) return { ...state, lease: undefined, sizeBytes: 0, diverging };
+  if (diverging !== undefined) {
+    return { ...state, lease: undefined, sizeBytes: 0, aborted: undefined, diverging };
+  }
   const bytesMax = Math.min(wish.bytesMax, terms.bytesLeft);
   if (bytesMax < 0) throw new Refusal("UNKNOWN_SERVER_ERROR", `A limit of ${bytesMax} bytes`);
-  const slice = log.read({
+  const read = {
     offset: wish.fetchOffset,
     upTo: boundOf(partition, terms),
     bytesMax,
     minOneBatch: terms.minOneBatch,
-  });
-  if (slice instanceof Promise) return slice.then((read) => ({ ...state, ...read, diverging }));
-  return { ...state, ...slice, diverging };
+  };
+  const answer = (slice: LogSlice): Fetched => {
+    const aborted = terms.isReadCommitted ? log.abortedIn(read, slice) : undefined;
+    return { ...state, ...slice, aborted, diverging };
+  };
+  const slice = log.read(read);
+  return slice instanceof Promise ? slice.then(answer) : answer(slice);
 }
 
 function checkFetch(partition: Partition, wish: FetchWish, { replicaId }: FetchTerms): void {

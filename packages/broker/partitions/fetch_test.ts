@@ -157,6 +157,56 @@ test("fetchFrom ends before an open transaction for those who read committed one
 
 // Sizes.
 
+/** Aborted, committed and interleaved transactions of three producers, in several segments. */
+async function withTransactions(): Promise<Partition> {
+  const world = simulatedWorld();
+  const partition = await openPartition(world, { settings: SMALL_SEGMENTS });
+  const sequences = new Map<number, number>();
+  const write = async (producerId: number): Promise<void> => {
+    const baseSequence = sequences.get(producerId) ?? 0;
+    sequences.set(producerId, baseSequence + 1);
+    const header = { producerId, producerEpoch: 0, baseSequence, isTransactional: true };
+    await world.settle(partition.append(batchOf([`of ${producerId}`], header), 1));
+  };
+  for (let round = 0; round < 6; round++) {
+    for (const producerId of [1, 2, 1, 3]) await write(producerId);
+    await world.settle(partition.appendOwn(markerOf(1, "abort"), partition.leaderEpoch));
+    await write(2);
+    await world.settle(partition.appendOwn(markerOf(2, "commit"), partition.leaderEpoch));
+    await world.settle(partition.append(batchOf(["outside"]), 1));
+    await world.settle(partition.appendOwn(markerOf(3, "abort"), partition.leaderEpoch));
+  }
+  return partition;
+}
+
+test("fetchFrom names the aborted transactions in what it gives, the first one first", async () => {
+  const partition = await withTransactions();
+  assert.ok(partition.log.segments.length > 3);
+  const all = partition.log.segments.flatMap(({ transactions }) => transactions.entries);
+  assert.is(all.length, 12);
+  fc.assert(fc.property(
+    fc.integer({ min: 0, max: 53 }),
+    fc.integer({ min: 61, max: 2000 }),
+    (offset, bytesMax) => {
+      const given = fetched(partition, wish(offset, { bytesMax }), COMMITTED_READER);
+      const batches = [...readBatches(given.lease?.bytes ?? new Uint8Array(0))];
+      const end = batches.at(-1)?.nextOffset ?? offset;
+      const needed = all.filter((one) => one.lastOffset >= offset && one.firstOffset < end);
+      const named = (given.aborted ?? []).map(({ firstOffset }) => firstOffset);
+      for (const { firstOffset } of needed) assert.ok(named.includes(firstOffset), `${offset}`);
+      assert.equal(named, named.toSorted((a, b) => a - b));
+      // The index of a segment knows the end of a read only roughly.
+      const segmentEnd = partition.log.endOf(partition.log.segmentOf(offset) as never);
+      for (const one of given.aborted ?? []) assert.ok(one.firstOffset < segmentEnd);
+    },
+  ));
+});
+
+test("fetchFrom names no aborted transactions to those who read everything", async () => {
+  const partition = await withTransactions();
+  assert.is(fetched(partition, wish(0)).aborted, undefined);
+});
+
 test("fetchFrom gives the first batch whole, however little is wanted, where it must", async () => {
   const { partition, bytes } = await filled([3, 3]);
   const first = fetched(partition, wish(0, { bytesMax: 1 }));

@@ -168,7 +168,7 @@ export class Partitions {
       readonly config: TopicConfig;
     },
   ) {
-    const { context, random } = this.#options;
+    const { context } = this.#options;
     const { directory: { path: root, wasClean, checkpoints, replicas }, name } = place;
     const directory = `${root}/${name}`;
     const isPresent = replicas.has(name) && await context.files.list(directory) !== undefined;
@@ -180,7 +180,7 @@ export class Partitions {
     const key = offsetsKey(topic.name, place.partition);
     const log = await openLog({
       directory,
-      config: logConfig(place.config, random),
+      config: logConfig(place.config, this.#options),
       wasClean,
       recoveryPoint: isKept ? checkpoints.recoveryPoints.get(key) ?? 0 : 0,
       logStartOffset: isKept ? checkpoints.logStarts.get(key) ?? 0 : 0,
@@ -243,7 +243,7 @@ export class Partitions {
     for (const { partition } of this.#owned.values()) {
       if (!configs.has(configKey(CONFIG_RESOURCE.topic, partition.topic))) continue;
       partition.config = this.#configOf(partition.topic);
-      partition.log.config = logConfig(partition.config, this.#options.random);
+      partition.log.config = logConfig(partition.config, this.#options);
     }
   }
 
@@ -257,7 +257,10 @@ function keyOf(topicId: Uuid, partition: number): string {
   return `${topicId} ${partition}`;
 }
 
-function logConfig(config: TopicConfig, random: Random): LogConfig {
+function logConfig(
+  config: TopicConfig,
+  { config: node, random }: Pick<PartitionsOptions, "config" | "random">,
+): LogConfig {
   const { segmentJitterMs } = config;
   return {
     segmentBytes: config.segmentBytes,
@@ -267,6 +270,7 @@ function logConfig(config: TopicConfig, random: Random): LogConfig {
     indexIntervalBytes: config.indexIntervalBytes,
     flushMessages: config.flushMessages,
     flushMs: config.flushMs,
+    producerIdleMsMax: node.value("producer.id.expiration.ms"),
     isCompacted: config.cleanup.compact,
   };
 }

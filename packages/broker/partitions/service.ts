@@ -2,7 +2,7 @@
 // plain values: the same whether the partition belongs to this reactor or to another one.
 
 import type { Lease, Uuid } from "@odradek/base";
-import type { EpochEnd, ProducerState } from "@odradek/log";
+import type { AbortedTransaction, EpochEnd, ProducerState } from "@odradek/log";
 import type { Outcome } from "./refused.ts";
 import type { FetchTerms, FetchWish } from "./fetch.ts";
 import type { FoundOffset, OffsetQuestion } from "./offsets.ts";
@@ -42,6 +42,7 @@ export interface FetchAnswer {
   readonly logStartOffset: number;
   readonly lease: Lease | undefined;
   readonly sizeBytes: number;
+  readonly aborted: readonly AbortedTransaction[] | undefined;
   readonly diverging: EpochEnd | undefined;
 }
 

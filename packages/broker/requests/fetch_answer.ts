@@ -80,9 +80,16 @@ function partitionAnswer(
     lastStableOffset: BigInt(outcome.lastStableOffset),
     logStartOffset: BigInt(outcome.logStartOffset),
     ...divergence(outcome),
-    abortedTransactions: terms.isReadCommitted ? [] : null,
+    abortedTransactions: terms.isReadCommitted ? abortedIn(outcome) : null,
     records: outcome.lease?.bytes ?? NO_RECORDS,
   };
+}
+
+function abortedIn({ aborted = [] }: FetchAnswer) {
+  return aborted.map(({ producerId, firstOffset }) => ({
+    producerId: BigInt(producerId),
+    firstOffset: BigInt(firstOffset),
+  }));
 }
 
 /** Whom to ask instead, where this broker is the wrong one or the client's knowledge is old. */

@@ -70,6 +70,7 @@ export function fetchedBytes(bytes: Uint8Array, released: () => void = () => und
     logStartOffset: 2,
     lease: bytes.length === 0 ? undefined : { bytes, release: released },
     sizeBytes: bytes.length,
+    aborted: undefined,
     diverging: undefined,
   } satisfies FetchAnswer;
 }

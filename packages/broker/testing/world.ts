@@ -56,6 +56,7 @@ export async function openTestLog(world: World, draft: LogDraft = {}): Promise<P
       indexIntervalBytes: config.indexIntervalBytes,
       flushMessages: config.flushMessages,
       flushMs: config.flushMs,
+      producerIdleMsMax: Number.MAX_SAFE_INTEGER,
       isCompacted: config.cleanup.compact,
     },
     wasClean: false,

@@ -8,6 +8,7 @@
 import type { Batch } from "@odradek/protocol/records/batch";
 import { addToSequence, NO_SEQUENCE } from "@odradek/protocol/records/batch";
 import { Refusal } from "@odradek/protocol/refusal";
+import type { AbortedTransaction } from "../segments/transaction_index.ts";
 import { readMarker } from "./markers.ts";
 
 /** The window in which pipelined requests of one producer may be repeated. */
@@ -138,6 +139,11 @@ export class ProducerStates {
     return firstOffset;
   }
 
+  /** Where the oldest transaction began that is open; undefined if none is. */
+  get oldestOpenOffset(): number | undefined {
+    return this.#open.values().next().value;
+  }
+
   /**
    * The first offset that read_committed may not pass: of the oldest open transaction, or of a
    * finished one whose marker is not below the high watermark yet. Infinity if there is none.
@@ -146,10 +152,9 @@ export class ProducerStates {
     if (this.#finished.length > 0) {
       this.#finished = this.#finished.filter((one) => one.lastOffset >= highWatermark);
     }
-    const [oldestOpen = Number.POSITIVE_INFINITY] = this.#open.values();
     return this.#finished.reduce(
       (a, { firstOffset }) => Math.min(a, firstOffset),
-      oldestOpen,
+      this.oldestOpenOffset ?? Number.POSITIVE_INFINITY,
     );
   }
 
@@ -202,10 +207,20 @@ export function lastDataOffset(state: ProducerState): number {
   return state.batches.at(-1)?.lastOffset ?? -1;
 }
 
-/** Takes in what a batch of the log says of its producer: data or the end of a transaction. */
-export function replay(states: ProducerStates, batch: Batch): void {
-  if (batch.producerId < 0) return;
+/**
+ * Takes in what a batch of the log says of its producer: data or the end of a transaction. Returns
+ * the transaction that it aborts, if it does.
+ */
+export function replay(states: ProducerStates, batch: Batch): AbortedTransaction | undefined {
+  if (batch.producerId < 0) return undefined;
   const marker = readMarker(batch);
-  if (marker !== undefined) states.end(marker);
-  else if (!batch.isControl) states.update(batch);
+  if (marker === undefined) {
+    if (!batch.isControl) states.update(batch);
+    return undefined;
+  }
+  const firstOffset = states.end(marker);
+  if (marker.isCommit || firstOffset < 0) return undefined;
+  const { producerId, offset: lastOffset } = marker;
+  const lastStableOffset = states.oldestOpenOffset ?? lastOffset + 1;
+  return { producerId, firstOffset, lastOffset, lastStableOffset };
 }

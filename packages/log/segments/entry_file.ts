@@ -55,6 +55,17 @@ export class EntryFile {
     return this.#onDisk((view) => this.#search(view, this.#written, read, isWithin));
   }
 
+  /** Of how many entries `isWithin` holds; it holds for a prefix of all entries. */
+  countWithin<T>(read: EntryReader<T>, isWithin: (entry: T) => boolean): number {
+    let [low, high] = [0, this.count];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (isWithin(this.at(middle, read))) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
   /** Keeps the first `count` entries. */
   async truncate(count: number): Promise<void> {
     this.#pendingCount = Math.max(

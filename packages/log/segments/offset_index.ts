@@ -42,6 +42,13 @@ export class OffsetIndex {
     return entry?.position ?? 0;
   }
 
+  /** The last offset of a batch at or behind a position: the first that has an entry. */
+  offsetFrom(position: number): number | undefined {
+    const count = this.#entries.countWithin(readEntry, (one) => one.position < position);
+    if (count === this.#entries.count) return undefined;
+    return this.#baseOffset + this.#entries.at(count, readEntry).offset;
+  }
+
   async truncate(endOffset: number): Promise<void> {
     const relative = endOffset - this.#baseOffset;
     let count = this.#entries.count;

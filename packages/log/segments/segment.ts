@@ -1,11 +1,12 @@
-// One segment: a `.log` of batches back to back, with its two indexes. The active one is written
-// to, all are read. Which offsets may be read is for the log to say.
+// One segment: a `.log` of batches back to back, with its indexes. The active one is written to,
+// all are read. Which offsets may be read is for the log to say.
 
 import type { DataFile, Lease } from "@odradek/base";
 import { type Batch, LOG_OVERHEAD_BYTES, NO_TIMESTAMP } from "@odradek/protocol/records/batch";
 import { OffsetIndex } from "./offset_index.ts";
 import { type BatchPlace, walk } from "./places.ts";
 import { type TimeEntry, TimeIndex } from "./time_index.ts";
+import type { TransactionIndex } from "./transaction_index.ts";
 
 export type SegmentSuffix =
   | "log"
@@ -26,6 +27,7 @@ export interface SegmentFiles {
   readonly log: DataFile;
   readonly index: DataFile;
   readonly timeindex: DataFile;
+  readonly transactions: TransactionIndex;
 }
 
 /** Bytes that were written this recently are in memory. */
@@ -37,6 +39,7 @@ export class Segment {
   readonly baseOffset: number;
   readonly offsetIndex: OffsetIndex;
   readonly timeIndex: TimeIndex;
+  readonly transactions: TransactionIndex;
   /** Wall clock ms when it was made, or found at start. */
   readonly createdMs: number;
   readonly #file: DataFile;
@@ -57,6 +60,7 @@ export class Segment {
     this.#writtenFrom = files.log.size;
     this.offsetIndex = new OffsetIndex(files.index, baseOffset);
     this.timeIndex = new TimeIndex(files.timeindex, baseOffset);
+    this.transactions = files.transactions;
     this.#largest = this.timeIndex.last ??
       { timestamp: NO_TIMESTAMP, offset: baseOffset };
   }
@@ -169,7 +173,9 @@ export class Segment {
     this.timeIndex.write();
   }
 
+  /** Batches, and what no scan of this segment alone could bring back. */
   async sync(): Promise<void> {
+    await this.transactions.sync();
     await this.#file.sync();
   }
 
@@ -182,5 +188,6 @@ export class Segment {
     await this.#file.close();
     await this.offsetIndex.close();
     await this.timeIndex.close();
+    await this.transactions.close();
   }
 }

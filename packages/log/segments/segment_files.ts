@@ -4,6 +4,7 @@
 import type { Files } from "@odradek/base";
 import { scan } from "./scan.ts";
 import { Segment, segmentFileName } from "./segment.ts";
+import { decodeAborted, TransactionIndex } from "./transaction_index.ts";
 
 /** Base offsets of all segments, ascending. */
 export async function segmentOffsets(
@@ -28,12 +29,24 @@ export async function openSegment(
     files.open(`${directory}/${segmentFileName(baseOffset, suffix)}`, {
       create: true,
     });
-  const [log, index, timeindex] = await Promise.all([
+  const [log, index, timeindex, transactions] = await Promise.all([
     open("log"),
     open("index"),
     open("timeindex"),
+    openTransactions(files, directory, baseOffset),
   ]);
-  return new Segment(baseOffset, { log, index, timeindex }, createdMs);
+  return new Segment(baseOffset, { log, index, timeindex, transactions }, createdMs);
+}
+
+/** A segment without aborted transactions has no file of them. */
+async function openTransactions(
+  files: Files,
+  directory: string,
+  baseOffset: number,
+): Promise<TransactionIndex> {
+  const path = `${directory}/${segmentFileName(baseOffset, "txnindex")}`;
+  const bytes = await files.readWhole(path);
+  return new TransactionIndex(files, path, bytes === undefined ? [] : decodeAborted(bytes));
 }
 
 export async function removeSegmentFiles(

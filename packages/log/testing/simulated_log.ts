@@ -18,6 +18,7 @@ export const SMALL_LOG: LogConfig = {
   indexIntervalBytes: 200,
   flushMessages: Number.MAX_SAFE_INTEGER,
   flushMs: Number.MAX_SAFE_INTEGER,
+  producerIdleMsMax: Number.MAX_SAFE_INTEGER,
   isCompacted: false,
 };
 

@@ -1,0 +1,119 @@
+// What of a log survives the end of the machine, and the work on its files that nobody waits for.
+// Syncs are shared, that work is done one after another, and a failure of either ends the log: what
+// the disk has of the bytes is not known then.
+
+import { Fault, type Files, reason } from "@odradek/base";
+import type { Segment } from "./segments/segment.ts";
+
+/** The log, as far as it is synced. */
+export interface Written {
+  readonly directory: string;
+  readonly segments: readonly Segment[];
+  readonly endOffset: number;
+  endOf(segment: Segment): number;
+}
+
+export interface DurabilityState {
+  readonly recoveryPoint: number;
+  /** Directories in which names were made that are not synced yet. */
+  readonly unsyncedDirectories: readonly string[];
+}
+
+export class Durability {
+  readonly #log: Written;
+  readonly #files: Files;
+  #recoveryPoint: number;
+  /** A segment whose name is not on disk is not on disk, however often it was synced. */
+  #unsyncedDirectories: ReadonlySet<string>;
+  #background: Promise<void> = Promise.resolve();
+  /** A sync of this log that is under way. */
+  #flushing: Promise<void> | undefined;
+  #failure: Error | undefined;
+
+  constructor(log: Written, files: Files, state: DurabilityState) {
+    this.#log = log;
+    this.#files = files;
+    this.#recoveryPoint = state.recoveryPoint;
+    this.#unsyncedDirectories = new Set(state.unsyncedDirectories);
+  }
+
+  /** Set when the disk has failed. */
+  get failure(): Error | undefined {
+    return this.#failure;
+  }
+
+  /** Everything below survives the end of the machine. */
+  get recoveryPoint(): number {
+    return this.#recoveryPoint;
+  }
+
+  /** Throws the failure if there is one. */
+  check(): void {
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  /** The log's directory must be synced before anything that lies in its new files counts. */
+  hasNewNames(): void {
+    this.#unsyncedDirectories = new Set([...this.#unsyncedDirectories, this.#log.directory]);
+  }
+
+  /** Does the work behind what was asked for before. */
+  later(work: () => Promise<void>): void {
+    this.#background = this.#background.then(work).catch((error: unknown) => {
+      this.fail(error);
+    });
+  }
+
+  /** Resolves when all work that was asked for is done, or has failed. */
+  settled(): Promise<void> {
+    return this.#background;
+  }
+
+  /** The log takes nothing more. Returns the failure, the first one if there was one. */
+  fail(cause: unknown): Error {
+    const message = `Cannot keep "${this.#log.directory}": ${reason(cause)}`;
+    return (this.#failure ??= new Fault("disk", message, { cause }));
+  }
+
+  /**
+   * Everything that was appended before this call is synced. Calls that come while the disk is busy
+   * are served together, by one more sync. Throws `failure` if there is one: the system tells of a
+   * lost write once only.
+   */
+  async flush(): Promise<void> {
+    const wanted = this.#log.endOffset;
+    while (this.#flushing !== undefined) {
+      await this.#flushing;
+      if (this.#recoveryPoint >= wanted) return;
+    }
+    this.check();
+    this.#flushing = this.#flushAll();
+    await this.#flushing;
+  }
+
+  async #flushAll(): Promise<void> {
+    try {
+      await this.flushTo(this.#log.endOffset);
+    } catch (error) {
+      // Asking again would not tell what the disk has.
+      throw this.fail(error);
+    } finally {
+      this.#flushing = undefined;
+    }
+  }
+
+  /** Everything below an offset is synced. */
+  async flushTo(offset: number): Promise<void> {
+    const log = this.#log;
+    const unsynced = log.segments.filter((segment) =>
+      log.endOf(segment) > this.#recoveryPoint && segment.baseOffset < offset
+    );
+    for (const { transactions } of unsynced) if (await transactions.write()) this.hasNewNames();
+    const directories = this.#unsyncedDirectories;
+    for (const directory of directories) await this.#files.syncDirectory(directory);
+    // Another sync that came meanwhile had to do the same, and new names have to wait for the next.
+    if (this.#unsyncedDirectories === directories) this.#unsyncedDirectories = new Set();
+    for (const segment of unsynced) await segment.sync();
+    this.#recoveryPoint = Math.max(this.#recoveryPoint, offset);
+  }
+}
