@@ -11,6 +11,14 @@ import {
 
 type IsAcceptable = (id: NodeId) => boolean;
 
+interface Change {
+  readonly leader: NodeId;
+  readonly isr: readonly NodeId[];
+  /** Absent: as before. */
+  readonly eligibleLeaderReplicas?: NodeId[];
+  readonly lastKnownElr?: NodeId[];
+}
+
 /** The present leader if it can stay, else the first replica that is in sync; -1: none. */
 export function chooseLeader(partition: PartitionImage, isAcceptable: IsAcceptable): NodeId {
   const { leader, replicas, isr } = partition;
@@ -39,8 +47,28 @@ export function recordsWithBroker(image: ClusterImage, id: NodeId): MetadataReco
   return changes(
     image,
     ({ leader, replicas }) => leader === NO_NODE && replicas.includes(id),
-    (partition) => ({ leader: chooseLeader(partition, isAcceptable), isr: partition.isr }),
+    (partition) => {
+      const leader = chooseLeader(partition, isAcceptable);
+      if (leader !== NO_NODE) return { leader, isr: partition.isr };
+      return fromEligible(partition, isAcceptable);
+    },
   );
+}
+
+/**
+ * Who left the in-sync replicas while they were fewer than the topic's minimum has everything that
+ * was committed, and is eligible to lead (KIP-966): it begins with itself in sync.
+ */
+function fromEligible(partition: PartitionImage, isAcceptable: IsAcceptable): Change {
+  const { replicas, isr, eligibleLeaderReplicas, lastKnownElr } = partition;
+  const leader = replicas.find((id) => eligibleLeaderReplicas.includes(id) && isAcceptable(id));
+  if (leader === undefined) return { leader: NO_NODE, isr };
+  return {
+    leader,
+    isr: [leader],
+    eligibleLeaderReplicas: eligibleLeaderReplicas.filter((id) => id !== leader),
+    lastKnownElr: lastKnownElr.filter((id) => id !== leader),
+  };
 }
 
 /** Whether a broker leads anything. */
@@ -59,12 +87,12 @@ function canLead(image: ClusterImage, id: NodeId): boolean {
 function changes(
   image: ClusterImage,
   isConcerned: (partition: PartitionImage) => boolean,
-  change: (partition: PartitionImage) => { leader: NodeId; isr: readonly NodeId[] },
+  change: (partition: PartitionImage) => Change,
 ): MetadataRecordDraft[] {
   const topics = [...image.topics.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   return topics.flatMap((topic: TopicImage) =>
     topic.partitions.filter(isConcerned).flatMap((partition) => {
-      const { leader, isr } = change(partition);
+      const { leader, isr, ...eligible } = change(partition);
       const hasNewLeader = leader !== partition.leader;
       const hasNewIsr = isr.length !== partition.isr.length;
       if (!hasNewLeader && !hasNewIsr) return [];
@@ -74,6 +102,7 @@ function changes(
         topicId: topic.id,
         ...(hasNewLeader ? { leader } : {}),
         ...(hasNewIsr ? { isr: [...isr] } : {}),
+        ...eligible,
       };
       return [record];
     })

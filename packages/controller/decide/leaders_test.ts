@@ -90,6 +90,30 @@ test("recordsWithBroker leads again what nobody leads, if it is in sync", () => 
   }
 });
 
+test("recordsWithBroker leads from the eligible replicas if none that is in sync can", () => {
+  const eligible = (...ids: number[]) => ({ eligibleLeaderReplicas: ids, lastKnownElr: [] });
+  const table: [given: PartitionDraft, expect: object | undefined][] = [
+    [{ replicas: [4], isr: [], leader: -1, eligibleLeaderReplicas: [4] }, {
+      leader: 4,
+      isr: [4],
+      ...eligible(),
+    }],
+    [{ replicas: [5, 4], isr: [], leader: -1, eligibleLeaderReplicas: [4, 5] }, {
+      leader: 4,
+      isr: [4],
+      ...eligible(5),
+    }],
+    [{ replicas: [4, 1], isr: [4], leader: -1, eligibleLeaderReplicas: [1] }, { leader: 4 }],
+    [{ replicas: [4, 5], isr: [], leader: -1, eligibleLeaderReplicas: [5] }, undefined],
+  ];
+  for (const [given, expect] of table) {
+    const fenced = [4, 5].map((id) => brokerRecord({ id, isFenced: true }));
+    const image = imageOf([...ALIVE, ...fenced, ...topicRecords("t", 1, [given])]);
+    const records = recordsWithBroker(image, nodeId(4));
+    assert.equal(records, expect === undefined ? [] : [change(0, expect)], JSON.stringify(given));
+  }
+});
+
 test("leadsAnything is about leading, not about being a replica", () => {
   const image = imageOf([...ALIVE, ...topicRecords("t", 1, [{ replicas: [2, 1] }])]);
   assert.is(leadsAnything(image, nodeId(2)), true);
