@@ -201,6 +201,8 @@ async function openMetadataLog(options: QuorumReplicaOptions, directory: string)
       flushMessages: Number.MAX_SAFE_INTEGER,
       flushMs: Number.MAX_SAFE_INTEGER,
       producerIdleMsMax: Number.MAX_SAFE_INTEGER,
+      retention: undefined,
+      deleteDelayMs: 60_000,
       isCompacted: false,
     },
     wasClean,

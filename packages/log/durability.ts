@@ -64,6 +64,14 @@ export class Durability {
     });
   }
 
+  /** As `later`, when no sync is under way that began before: for files that are to be closed. */
+  afterSync(work: () => Promise<void>): void {
+    this.later(async () => {
+      while (this.#flushing !== undefined) await this.#flushing;
+      await work();
+    });
+  }
+
   /** Resolves when all work that was asked for is done, or has failed. */
   settled(): Promise<void> {
     return this.#background;
@@ -108,12 +116,15 @@ export class Durability {
     const unsynced = log.segments.filter((segment) =>
       log.endOf(segment) > this.#recoveryPoint && segment.baseOffset < offset
     );
-    for (const { transactions } of unsynced) if (await transactions.write()) this.hasNewNames();
+    for (const { transactions, isGone } of unsynced) {
+      if (!isGone && await transactions.write()) this.hasNewNames();
+    }
     const directories = this.#unsyncedDirectories;
     for (const directory of directories) await this.#files.syncDirectory(directory);
     // Another sync that came meanwhile had to do the same, and new names have to wait for the next.
     if (this.#unsyncedDirectories === directories) this.#unsyncedDirectories = new Set();
-    for (const segment of unsynced) await segment.sync();
+    // What was removed meanwhile needs no sync any more.
+    for (const segment of unsynced) if (!segment.isGone) await segment.sync();
     this.#recoveryPoint = Math.max(this.#recoveryPoint, offset);
   }
 }

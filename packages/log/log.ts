@@ -4,14 +4,21 @@
 
 import { assert, type Clock, type Files } from "@odradek/base";
 import { type Batch } from "@odradek/protocol/records/batch";
+import { Refusal } from "@odradek/protocol/refusal";
 import { formatEpochs, LEADER_EPOCH_FILE, replaceFile } from "./directories/checkpoints.ts";
 import { Durability } from "./durability.ts";
 import type { LeaderEpochs } from "./epochs.ts";
 import { type ProducerStates, replay } from "./producers/producers.ts";
+import { expiredSegments, type RetentionLimits } from "./retention.ts";
 import { type LogSlice, type ReadRequest, readSegment } from "./reads.ts";
 import { mustRoll, type RollConfig } from "./segments/roll.ts";
 import { type Segment } from "./segments/segment.ts";
-import { openSegment, removeSegmentFiles } from "./segments/segment_files.ts";
+import {
+  doomSegments,
+  modifiedTimes,
+  openSegment,
+  removeSegmentFiles,
+} from "./segments/segment_files.ts";
 import { SegmentList } from "./segments/segment_list.ts";
 import type { AbortedTransaction } from "./segments/transaction_index.ts";
 import { writeSnapshot } from "./producers/snapshot_files.ts";
@@ -26,6 +33,10 @@ export interface LogConfig extends RollConfig {
   /** Producer ids that were idle for so long are forgotten. */
   readonly producerIdleMsMax: number;
   readonly isCompacted: boolean;
+  /** Undefined: only what lies below the log's start goes. */
+  readonly retention: RetentionLimits | undefined;
+  /** How long the files of removed segments stay, renamed. */
+  readonly deleteDelayMs: number;
 }
 
 /** What a log is made of; `openLog` finds it on disk. */
@@ -42,6 +53,9 @@ export interface LogState {
   /** Directories in which names were made that are not synced yet. */
   readonly unsyncedDirectories: readonly string[];
 }
+
+/** Timers do not reach further. */
+const TIMER_MS_MAX = 2 ** 31 - 1;
 
 export class PartitionLog {
   readonly directory: string;
@@ -178,7 +192,10 @@ export class PartitionLog {
     }
   }
 
-  /** Bytes from the batch that holds an offset on; a promise if they must be read from disk. */
+  /**
+   * Bytes from the batch that holds an offset on; a promise if they must be read from disk. Refuses
+   * with OFFSET_OUT_OF_RANGE if the offset has left the log meanwhile.
+   */
   read(request: ReadRequest): LogSlice | Promise<LogSlice> {
     const index = this.#segments.indexOf(request.offset);
     const segment = this.segments[index];
@@ -190,7 +207,11 @@ export class PartitionLog {
     if (slice === "next segment") return this.read({ ...request, offset: end });
     if (!("coldFrom" in slice)) return slice;
     const { coldFrom, coldTo } = slice;
-    return segment.warm(coldFrom, coldTo - coldFrom).then(() => this.read(request));
+    return segment.warm(coldFrom, coldTo - coldFrom).then(() => {
+      const { offset } = request;
+      if (offset >= this.#startOffset && offset <= this.#endOffset) return this.read(request);
+      throw new Refusal("OFFSET_OUT_OF_RANGE");
+    });
   }
 
   /** The segment in which an offset lies or would lie. */
@@ -240,6 +261,40 @@ export class PartitionLog {
     });
     this.#startOffset = offset;
     if (this.epochs.truncateFromStart(offset)) this.#writeEpochs();
+  }
+
+  /** The segments that have had their time; all of them: the active one must be rolled first. */
+  async expired(highWatermark: number): Promise<readonly Segment[]> {
+    const times = await modifiedTimes(this.#files, this.directory, this.segments);
+    return expiredSegments(this.segments, {
+      limits: this.config.retention,
+      startOffset: this.#startOffset,
+      endOffset: this.#endOffset,
+      highWatermark,
+      now: this.#clock.now(),
+      modifiedMs: ({ baseOffset }) => times.get(baseOffset) ?? this.#clock.now(),
+    });
+  }
+
+  /** Takes segments away from the front, never the one that is written to; their files follow. */
+  removeFirst(segments: readonly Segment[]): void {
+    const removed = this.#segments.removeFirst(segments);
+    if (removed.length === 0) return;
+    this.advanceStart(this.#segments.startOffset);
+    this.#durability.afterSync(async () => {
+      const baseOffsets = removed.map(({ baseOffset }) => baseOffset);
+      const doomed = await doomSegments(this.#files, this.directory, baseOffsets);
+      for (const segment of removed) await segment.close();
+      this.#removeLater(doomed);
+    });
+  }
+
+  #removeLater(paths: readonly string[]): void {
+    this.#clock.schedule(Math.min(this.config.deleteDelayMs, TIMER_MS_MAX), () => {
+      this.#durability.later(async () => {
+        for (const path of paths) await this.#files.remove(path);
+      });
+    });
   }
 
   /**

@@ -27,6 +27,8 @@ const CONFIG: LogConfig = {
   flushMessages: Number.MAX_SAFE_INTEGER,
   flushMs: Number.MAX_SAFE_INTEGER,
   producerIdleMsMax: Number.MAX_SAFE_INTEGER,
+  retention: undefined,
+  deleteDelayMs: 60_000,
   isCompacted: false,
 };
 

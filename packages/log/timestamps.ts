@@ -75,11 +75,12 @@ async function findRecord(
       position,
       Math.min(STEP_BYTES, segment.sizeBytes - position),
     );
+    if (segment.isGone) return undefined;
     const stop = position + STEP_BYTES;
     for (const place of segment.places(position)) {
       position = place.position + place.sizeBytes;
       const found = isBatch(place) ? await recordIn(segment, place, isRecord) : undefined;
-      if (found !== undefined) return found;
+      if (found !== undefined || segment.isGone) return found;
       if (position >= stop) break;
     }
   }
@@ -97,6 +98,7 @@ async function recordIn(
   ) => boolean,
 ): Promise<TimestampedOffset | undefined> {
   await segment.warm(place.position, place.sizeBytes);
+  if (segment.isGone) return undefined;
   const lease = segment.view(place.position, place.sizeBytes);
   try {
     const batch = new Batch(lease.bytes);

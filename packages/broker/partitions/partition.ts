@@ -48,8 +48,8 @@ export class Partition {
   readonly #flush: FlushPolicy;
   #image: PartitionImage | undefined;
   #highWatermark: number;
-  /** The last append that had to wait, while it waits. */
-  #queue: Promise<Appended> | undefined;
+  /** The last append that had to wait, or work that appends wait for, while it lasts. */
+  #queue: Promise<unknown> | undefined;
   #isRolling = false;
   #isGone = false;
 
@@ -280,6 +280,27 @@ export class Partition {
     return this.log.startOffset;
   }
 
+  /** Removes the segments that have had their time. Fault if the disk fails. */
+  async retain(): Promise<void> {
+    const { log } = this;
+    const expired = await log.expired(this.#highWatermark);
+    if (expired.length === 0 || this.#isGone) return;
+    if (expired.at(-1) === log.segments.at(-1)) {
+      await this.#exclusively(async () => {
+        // What was appended meanwhile has not had its time.
+        const still = await log.expired(this.#highWatermark);
+        if (still.length === log.segments.length) await log.roll();
+      });
+    }
+    log.removeFirst(expired);
+    this.waiters.wake();
+  }
+
+  /** Work during which nothing is appended, behind the appends that wait. */
+  #exclusively<T>(work: () => Promise<T>): Promise<T> {
+    return this.#hold(this.#queue === undefined ? work() : this.#queue.then(work, work));
+  }
+
   /** The high watermark is the smallest end of the replicas that are in sync: here, of this one. */
   #advance(): void {
     const { isLeader, log } = this;
@@ -297,7 +318,7 @@ export class Partition {
   }
 
   /** Later appends wait for this one, whatever becomes of it. */
-  #hold(appended: Promise<Appended>): Promise<Appended> {
+  #hold<T>(appended: Promise<T>): Promise<T> {
     this.#queue = appended;
     const done = (): void => {
       if (this.#queue === appended) this.#queue = undefined;

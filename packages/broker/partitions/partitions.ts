@@ -272,6 +272,10 @@ function logConfig(
     flushMs: config.flushMs,
     producerIdleMsMax: node.value("producer.id.expiration.ms"),
     isCompacted: config.cleanup.compact,
+    retention: config.cleanup.delete
+      ? { ms: config.retentionMs, bytes: config.retentionBytes }
+      : undefined,
+    deleteDelayMs: config.deleteDelayMs,
   };
 }
 

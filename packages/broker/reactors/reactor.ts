@@ -26,6 +26,7 @@ import { MetadataFeed } from "../metadata_feed.ts";
 import { LogDirectories, type LogDirectory } from "../partitions/log_directories.ts";
 import { OwnPartitions } from "../partitions/own_partitions.ts";
 import { Partitions } from "../partitions/partitions.ts";
+import { Upkeep } from "../partitions/upkeep.ts";
 import { ProducerIds } from "../producer_ids.ts";
 import { brokerEndpoints } from "../requests/mod.ts";
 import { RoutedSessions } from "../sessions/routed_sessions.ts";
@@ -81,6 +82,7 @@ const IN_FLIGHT_BYTES_MAX = 16 * 1024 * 1024;
 export class Reactor {
   readonly #options: ReactorOptions;
   readonly #partitions: Partitions;
+  readonly #upkeep: Upkeep;
   readonly #coordinators: OwnCoordinators;
   readonly #feed: MetadataFeed;
   readonly #dispatch: Dispatch;
@@ -105,6 +107,7 @@ export class Reactor {
       warn,
       follower: this.#coordinators,
     }, EMPTY_IMAGE);
+    this.#upkeep = new Upkeep({ partitions: this.#partitions, config: node.config, clock, warn });
     this.#feed = new MetadataFeed({
       apply: async (image) => {
         // Read from its beginning, the log tells of topics that were deleted long ago: the replicas
@@ -187,6 +190,7 @@ export class Reactor {
 
   /** Closes the logs in order. After `stopListening`. */
   async stop(): Promise<void> {
+    await this.#upkeep.stop();
     await this.#partitions.close();
     for (const listener of this.#listeners) listener.destroy();
     this.#listeners = [];

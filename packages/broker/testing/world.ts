@@ -57,6 +57,10 @@ export async function openTestLog(world: World, draft: LogDraft = {}): Promise<P
       flushMessages: config.flushMessages,
       flushMs: config.flushMs,
       producerIdleMsMax: Number.MAX_SAFE_INTEGER,
+      retention: config.cleanup.delete
+        ? { ms: config.retentionMs, bytes: config.retentionBytes }
+        : undefined,
+      deleteDelayMs: config.deleteDelayMs,
       isCompacted: config.cleanup.compact,
     },
     wasClean: false,

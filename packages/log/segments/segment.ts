@@ -50,6 +50,7 @@ export class Segment {
   #firstTimestamp: number | undefined;
   /** What lies above was written by this process. */
   readonly #writtenFrom: number;
+  #isGone = false;
   #warmFrom = 0;
   #warmTo = 0;
 
@@ -67,6 +68,11 @@ export class Segment {
 
   get sizeBytes(): number {
     return this.#file.size;
+  }
+
+  /** The log has parted with it: only leases that were given before are good. */
+  get isGone(): boolean {
+    return this.#isGone;
   }
 
   get largestTimestamp(): TimeEntry {
@@ -184,7 +190,13 @@ export class Segment {
     await this.timeIndex.sync();
   }
 
+  /** It belongs to the log no more. Its files are closed later. */
+  part(): void {
+    this.#isGone = true;
+  }
+
   async close(): Promise<void> {
+    this.#isGone = true;
     await this.#file.close();
     await this.offsetIndex.close();
     await this.timeIndex.close();

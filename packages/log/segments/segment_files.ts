@@ -59,6 +59,45 @@ export async function removeSegmentFiles(
   }
 }
 
+/** When the segments without timestamps were written last, by their base offsets. */
+export async function modifiedTimes(
+  files: Files,
+  directory: string,
+  segments: readonly Segment[],
+): Promise<ReadonlyMap<number, number>> {
+  const untimed = segments.filter(({ sizeBytes, largestTimestamp }) =>
+    sizeBytes > 0 && largestTimestamp.timestamp < 0
+  );
+  if (untimed.length === 0) return new Map();
+  const entries = await files.list(directory) ?? [];
+  const times = new Map(entries.map(({ name, modifiedMs }) => [name, modifiedMs]));
+  return new Map(untimed.flatMap(({ baseOffset }) => {
+    const modifiedMs = times.get(segmentFileName(baseOffset, "log"));
+    return modifiedMs === undefined ? [] : [[baseOffset, modifiedMs] as const];
+  }));
+}
+
+/**
+ * Renames the files of segments, and producer snapshots at their beginnings, to `.deleted`: they
+ * are gone for every start from now on. Returns the new paths.
+ */
+export async function doomSegments(
+  files: Files,
+  directory: string,
+  baseOffsets: readonly number[],
+): Promise<string[]> {
+  const doomed = new Set(baseOffsets);
+  const entries = await files.list(directory) ?? [];
+  const paths: string[] = [];
+  for (const { name } of entries) {
+    if (!OWN_FILE.test(name) || !doomed.has(offsetOf(name))) continue;
+    const path = `${directory}/${name}${DELETED}`;
+    await files.rename(`${directory}/${name}`, path);
+    paths.push(path);
+  }
+  return paths;
+}
+
 /**
  * What a crash left of deletions and compactions: `.deleted` and `.cleaned` files go, and indexes
  * without a log. A `.swap` file is a finished compaction: it takes the place of the segments that
@@ -74,7 +113,7 @@ export async function removeLeftovers(
   };
   const cleaned = names.filter((name) => name.endsWith(".cleaned"));
   const unfinishedFrom = Math.min(...cleaned.map(offsetOf));
-  await remove([...cleaned, ...names.filter((name) => name.endsWith(".deleted"))]);
+  await remove([...cleaned, ...names.filter((name) => name.endsWith(DELETED))]);
   const swaps = names.filter((name) => name.endsWith(SWAP));
   const finished = swaps.filter((name) => offsetOf(name) < unfinishedFrom);
   await remove(swaps.filter((name) => !finished.includes(name)));
@@ -91,6 +130,7 @@ export async function removeLeftovers(
 }
 
 const SWAP = ".swap";
+const DELETED = ".deleted";
 /** Belongs to one segment, or to the offset where one begins. */
 const OWN_FILE = /^\d{20}\.(log|index|timeindex|txnindex|snapshot)$/;
 

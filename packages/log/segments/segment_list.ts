@@ -33,6 +33,18 @@ export class SegmentList {
     this.#segments = [...this.#segments, segment];
   }
 
+  /** Takes these away from the front; those that are not there are passed over. */
+  removeFirst(doomed: readonly Segment[]): readonly Segment[] {
+    let count = 0;
+    while (count < this.#segments.length - 1 && doomed.includes(this.#segments[count] as Segment)) {
+      count++;
+    }
+    const removed = this.#segments.slice(0, count);
+    this.#segments = this.#segments.slice(count);
+    for (const segment of removed) segment.part();
+    return removed;
+  }
+
   /** Where the next segment begins; undefined for the last one. */
   endOf(segment: Segment): number | undefined {
     return this.#segments[this.#segments.indexOf(segment) + 1]?.baseOffset;

@@ -19,6 +19,8 @@ export const SMALL_LOG: LogConfig = {
   flushMessages: Number.MAX_SAFE_INTEGER,
   flushMs: Number.MAX_SAFE_INTEGER,
   producerIdleMsMax: Number.MAX_SAFE_INTEGER,
+  retention: undefined,
+  deleteDelayMs: 60_000,
   isCompacted: false,
 };
 
