@@ -1,5 +1,6 @@
 // The four codecs of record batches. Pure functions of bytes; the only file that knows the
 // libraries. Whatever is inflated is bounded before it is: a few kilobytes can unpack to gigabytes.
+// What says that it is too long is not begun; what says nothing, or lies, is stopped on the way.
 //
 // Framings (KIP-57, KIP-110): gzip members; snappy in the blocks of the Xerial library, raw snappy
 // is read too; LZ4 frames; zstd frames.
@@ -15,7 +16,14 @@ import {
 import { reason } from "@odradek/base";
 import { createRequire } from "node:module";
 import { Malformed } from "../wire/malformed.ts";
-import { lz4BytesMax, snappyBlocks, snappyLength, xerialHeader } from "./framing.ts";
+import {
+  gzipLength,
+  lz4BytesMax,
+  snappyBlocks,
+  snappyLength,
+  xerialHeader,
+  zstdLength,
+} from "./framing.ts";
 
 /** Native code that most processes never need: loaded when a batch does. */
 const require = createRequire(import.meta.url);
@@ -69,8 +77,10 @@ function inflate(
     case "none":
       return bytes;
     case "gzip":
+      limit(gzipLength(bytes), bytesMax);
       return gunzipSync(bytes, { maxOutputLength: bytesMax });
     case "zstd":
+      limit(zstdLength(bytes), bytesMax);
       return zstdDecompressSync(bytes, { maxOutputLength: bytesMax });
     case "lz4":
       limit(lz4BytesMax(bytes), bytesMax);

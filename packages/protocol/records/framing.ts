@@ -1,8 +1,10 @@
-// What stands around compressed blocks: the Xerial framing of snappy and the frame of LZ4. Read
-// here to know how long a result can become before anything is inflated.
+// What stands around compressed blocks. Read here to know how long a result can become before
+// anything is inflated.
 //
+//   gzip:   members, each with the length of its content, uint32 LE, at its end (RFC 1952)
 //   Xerial: 82 "SNAPPY" 00, version int32, compatible int32, then blocks: length int32, raw snappy
 //   LZ4:    04 22 4D 18, FLG, BD, [content size], [dictionary], HC, blocks: size uint32 LE, bytes
+//   zstd:   28 B5 2F FD, FHD, [window], [dictionary], [content size], blocks (RFC 8878)
 
 import { Malformed } from "../wire/malformed.ts";
 import { Reader } from "../wire/reader.ts";
@@ -26,9 +28,51 @@ export function snappyBlocks(bytes: Uint8Array): Uint8Array[] {
   return blocks;
 }
 
-/** The length that a raw snappy block says it unpacks to. */
+/** Three bytes of snappy yield at most 64. */
+const SNAPPY_RATIO_MAX = 64 / 3;
+
+/** The length that a raw snappy block says it unpacks to. Malformed if it cannot. */
 export function snappyLength(block: Uint8Array): number {
-  return new Reader(block).uvarint() >>> 0;
+  const length = new Reader(block).uvarint() >>> 0;
+  if (length > block.length * SNAPPY_RATIO_MAX) {
+    throw new Malformed(`Cannot read snappy: ${length} bytes out of ${block.length}`);
+  }
+  return length;
+}
+
+const GZIP_MAGIC = 0x1f8b;
+const GZIP_MEMBER_BYTES_MIN = 18;
+
+/** What the last member says that it unpacks to; 0: it is none. */
+export function gzipLength(bytes: Uint8Array): number {
+  if (bytes.length < GZIP_MEMBER_BYTES_MIN) return 0;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return view.getUint16(0) === GZIP_MAGIC ? view.getUint32(bytes.length - 4, true) : 0;
+}
+
+const ZSTD_MAGIC = 0xfd2fb528;
+const ZSTD_HEADER_BYTES_MAX = 18;
+const ZSTD_DICTIONARY_BYTES = [0, 1, 2, 4];
+
+/** What the first frame says that it unpacks to; 0: it does not say, or is none. */
+export function zstdLength(bytes: Uint8Array): number {
+  const header = new Uint8Array(ZSTD_HEADER_BYTES_MAX);
+  header.set(bytes.subarray(0, ZSTD_HEADER_BYTES_MAX));
+  const view = new DataView(header.buffer);
+  if (view.getUint32(0, true) !== ZSTD_MAGIC) return 0;
+  const descriptor = view.getUint8(4);
+  const isSingle = (descriptor & 0b10_0000) !== 0;
+  const at = 5 + (isSingle ? 0 : 1) + (ZSTD_DICTIONARY_BYTES[descriptor & 0b11] as number);
+  switch (descriptor >> 6) {
+    case 0:
+      return isSingle ? view.getUint8(at) : 0;
+    case 1:
+      return view.getUint16(at, true) + 256;
+    case 2:
+      return view.getUint32(at, true);
+    default:
+      return Number(view.getBigUint64(at, true));
+  }
 }
 
 const LZ4_MAGIC = 0x184d2204;
