@@ -2,7 +2,7 @@
 // is read back as it was, whichever thread owns the partition, before and after a restart; and the
 // files hold exactly what was written.
 
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import {
   Admin,
@@ -15,10 +15,10 @@ import {
   OFFSET_TIMES,
   Producer,
 } from "@odradek/client";
-import { readBatches } from "@odradek/protocol/records/batch";
 import type { CodecName } from "@odradek/protocol/records/compression";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { recordsIn, segmentsIn } from "./log_files.ts";
 import {
   freePort,
   type NodeProcess,
@@ -126,12 +126,12 @@ for (const reactors of [1, 3]) {
         ),
       );
       const sizes = await Promise.all(
-        Array.from({ length: PARTITIONS }, (_, i) => checkBytes(join(house.folder, `bytes-${i}`))),
+        Array.from({ length: PARTITIONS }, (_, i) => recordsIn(join(house.folder, `bytes-${i}`))),
       );
       assert.is(sizes.reduce((sum, count) => sum + count, 0), (round + 1) * 400);
     }
-    const names = await readdir(join(house.folder, "bytes-0"));
-    assert.ok(names.filter((name) => name.endsWith(".log")).length > 1, "segments have rolled");
+    const segments = await segmentsIn(join(house.folder, "bytes-0"));
+    assert.ok(segments.length > 1, "segments have rolled");
   });
 
   test("listOffsets and deleteRecords move along the log", async ({ cluster, admin }) => {
@@ -239,25 +239,6 @@ async function ends(cluster: Cluster, topic: string, partition: number): Promise
     const query = { topic, partition, timestamp };
     return done((await new Admin(cluster).listOffsets([query])).get(query)).offset;
   }));
-}
-
-/** The number of records in the segments of a partition, whose bytes must be theirs alone. */
-async function checkBytes(folder: string): Promise<number> {
-  let next = 0;
-  const logs = (await readdir(folder)).filter((name) => name.endsWith(".log")).sort();
-  for (const name of logs) {
-    const bytes = await readFile(join(folder, name));
-    assert.is((await stat(join(folder, name))).size, bytes.length);
-    let size = 0;
-    for (const batch of readBatches(bytes)) {
-      assert.is(batch.baseOffset, next, `${folder}/${name}`);
-      assert.ok(batch.isCrcValid(), `${folder}/${name} at ${batch.baseOffset}`);
-      next = batch.lastOffset + 1;
-      size += batch.sizeBytes;
-    }
-    assert.is(size, bytes.length, `${folder}/${name}`);
-  }
-  return next;
 }
 
 async function until(condition: () => Promise<boolean>): Promise<void> {
