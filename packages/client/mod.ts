@@ -5,6 +5,12 @@ export * from "./admin/admin.ts";
 export type { ConfigEntry, ConfigResource } from "./admin/configs.ts";
 export type { DescribedCluster, DescribedNode } from "./admin/describe_cluster.ts";
 export type { DescribedPartition, DescribedTopic } from "./admin/describe_topics.ts";
+export type {
+  DescribedGroup,
+  DescribedMember,
+  GroupFilter,
+  ListedGroup,
+} from "./admin/groups.ts";
 export { done, type Outcome } from "./admin/outcome.ts";
 export type { CreatedTopic, LargerTopic, NewTopic, RecordsBefore } from "./admin/topics.ts";
 export * from "./cluster.ts";
@@ -15,6 +21,9 @@ export * from "./consumer/consumer.ts";
 export { Fetcher, type FetcherOptions } from "./consumer/fetcher.ts";
 export { type FoundOffset, OFFSET_TIMES, type OffsetQuery } from "./consumer/offsets.ts";
 export * from "./consumer/record.ts";
+export { ASSIGNOR_NAMES, type AssignorName } from "./groups/assignors.ts";
+export * from "./groups/group_consumer.ts";
+export type { CommittedOffset, GroupOffset } from "./groups/offsets.ts";
 export { partitionOfKey } from "./producer/partitioner.ts";
 export * from "./producer/producer.ts";
 export type { Content, Delivery, ProducerRecord } from "./producer/record.ts";

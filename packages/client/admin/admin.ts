@@ -1,6 +1,7 @@
 // The admin client: what operators ask of a cluster. Parts of a request are refused one by one, so
 // the answers are maps of outcomes; `done` throws a refusal.
 
+import type { TopicPartition } from "@odradek/base";
 import type { Cluster } from "../cluster.ts";
 import type { Offer } from "../cluster/link.ts";
 import type { TopicView } from "../cluster/view.ts";
@@ -10,6 +11,7 @@ import {
   type OffsetOptions,
   type OffsetQuery,
 } from "../consumer/offsets.ts";
+import type { CommittedOffset, GroupOffset } from "../groups/offsets.ts";
 import { type ConfigEntry, type ConfigResource, describeConfigs } from "./configs.ts";
 import { describeCluster, type DescribedCluster, describeOffer } from "./describe_cluster.ts";
 import {
@@ -17,6 +19,17 @@ import {
   describeTopics,
   type DescribeTopicsOptions,
 } from "./describe_topics.ts";
+import {
+  alterGroupOffsets,
+  deleteGroupOffsets,
+  deleteGroups,
+  type DescribedGroup,
+  describeGroups,
+  type GroupFilter,
+  type ListedGroup,
+  listGroupOffsets,
+  listGroups,
+} from "./groups.ts";
 import { type Outcome, settle } from "./outcome.ts";
 import {
   type CreatedTopic,
@@ -94,5 +107,35 @@ export class Admin {
   /** Versions and features; of any node if none is named. */
   apiVersions(node?: number): Promise<Offer> {
     return describeOffer(this.#cluster, node);
+  }
+
+  listGroups(filter?: GroupFilter): Promise<ListedGroup[]> {
+    return listGroups(this.#cluster, filter);
+  }
+
+  describeGroups(groupIds: readonly string[]): Promise<Map<string, Outcome<DescribedGroup>>> {
+    return describeGroups(this.#cluster, groupIds);
+  }
+
+  deleteGroups(groupIds: readonly string[]): Promise<Map<string, Outcome<true>>> {
+    return deleteGroups(this.#cluster, groupIds);
+  }
+
+  listGroupOffsets(groupId: string): Promise<CommittedOffset[]> {
+    return listGroupOffsets(this.#cluster, groupId);
+  }
+
+  alterGroupOffsets<O extends GroupOffset>(
+    groupId: string,
+    offsets: readonly O[],
+  ): Promise<Map<O, Outcome<true>>> {
+    return alterGroupOffsets(this.#cluster, groupId, offsets);
+  }
+
+  deleteGroupOffsets<P extends TopicPartition>(
+    groupId: string,
+    partitions: readonly P[],
+  ): Promise<Map<P, Outcome<true>>> {
+    return deleteGroupOffsets(this.#cluster, groupId, partitions);
   }
 }

@@ -7,9 +7,9 @@ import { Link, type LinkOptions } from "./link.ts";
 
 /**
  * Requests of one connection are answered in their order, so what waits long has a connection of
- * its own: fetches must not hold up anything else.
+ * its own: fetches and members of groups that join must not hold up anything else.
  */
-export type Lane = "requests" | "fetches";
+export type Lane = "requests" | "fetches" | `member ${string}`;
 
 export interface LinksOptions extends LinkOptions {
   readonly random: Random;

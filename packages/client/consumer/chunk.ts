@@ -37,6 +37,11 @@ export class Chunk {
     for (const batch of this.#batches) checkBatch(batch, source.of);
   }
 
+  /** As it was given. */
+  get of(): TopicPartition {
+    return this.#source.of;
+  }
+
   get isEmpty(): boolean {
     return this.#batches.length === 0;
   }

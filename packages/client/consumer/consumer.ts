@@ -16,7 +16,8 @@ export interface ConsumeOptions extends Partial<FetcherOptions> {
   readonly signal?: AbortSignal | undefined;
 }
 
-const DEFAULTS: FetcherOptions = {
+/** Of all consumers. */
+export const FETCH_DEFAULTS: FetcherOptions = {
   maxWaitMs: 500,
   minBytes: 1,
   maxBytes: 52_428_800,
@@ -31,7 +32,7 @@ export class Consumer {
 
   constructor(cluster: Cluster, defaults: Partial<FetcherOptions> = {}) {
     this.#cluster = cluster;
-    this.#defaults = { ...DEFAULTS, ...defaults };
+    this.#defaults = { ...FETCH_DEFAULTS, ...defaults };
   }
 
   /**

@@ -62,6 +62,11 @@ export class Fetcher {
     this.#partitions.set(keyOf(which), fetched);
   }
 
+  /** Its partition has been moved to another position since, or taken away. */
+  isStale(chunk: Chunk): boolean {
+    return this.#partitions.get(keyOf(chunk)) !== chunk.of;
+  }
+
   /** What lies ready of it is dropped. */
   unassign(which: TopicPartition): void {
     this.#partitions.delete(keyOf(which));

@@ -14,6 +14,7 @@ import { Refusal } from "@odradek/protocol/refusal";
 import { Cluster, type ClusterSettings } from "../cluster.ts";
 import { FakeLog } from "./fake_log.ts";
 import { fakeEndpoints } from "./fake_endpoints.ts";
+import { FakeGroup } from "./fake_groups.ts";
 
 export interface FakePartition {
   leader: number;
@@ -49,6 +50,9 @@ const FIRST_PORT = 9001;
 export class FakeCluster {
   readonly clock = new SimulatedClock();
   readonly topics = new Map<string, FakeTopic>();
+  readonly groups = new Map<string, FakeGroup>();
+  /** The node that keeps all groups. */
+  coordinator = 1;
   readonly addresses = new Map<number, Address>();
   readonly hasTopicIds: boolean;
   /** Names of the APIs in the order of the requests. */
@@ -92,6 +96,12 @@ export class FakeCluster {
     };
     this.topics.set(name, topic);
     return topic;
+  }
+
+  group(id: string): FakeGroup {
+    const known = this.groups.get(id) ?? new FakeGroup(this.clock);
+    this.groups.set(id, known);
+    return known;
   }
 
   log(topic: string, partition = 0): FakeLog {

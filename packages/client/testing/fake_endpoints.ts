@@ -15,6 +15,7 @@ import { Refusal } from "@odradek/protocol/refusal";
 import type { AnyApi, Request } from "@odradek/protocol/schema/mod";
 import type { ApiName } from "@odradek/protocol/apis";
 import type { FakeCluster, FakePartition, FakeTopic } from "./fake_cluster.ts";
+import { fakeGroupEndpoints } from "./fake_group_endpoints.ts";
 
 export function fakeEndpoints(
   cluster: FakeCluster,
@@ -22,10 +23,7 @@ export function fakeEndpoints(
   apiVersionsMax: number,
 ): Endpoint[] {
   const broker: Broker = { cluster, node };
-  const serve = <A extends AnyApi>(
-    api: A,
-    handle: (broker: Broker, request: Request<A>) => Answer<A> | Promise<Answer<A>>,
-  ): Endpoint =>
+  const serve: Serve = (api, handle) =>
     endpoint(api, {
       overlaps: api.name === "Produce",
       handle: async (request, context) => {
@@ -36,9 +34,10 @@ export function fakeEndpoints(
         context.closeConnection();
         return undefined;
       },
-      refuse: (_, { code }) => ({ errorCode: code }) as unknown as Answer<A>,
+      refuse: (_, { code }) => ({ errorCode: code }) as never,
     });
   const endpoints = [
+    ...fakeGroupEndpoints(serve),
     serve(Metadata, metadata),
     serve(Produce, produce),
     serve(Fetch, fetch),
@@ -66,7 +65,13 @@ export function fakeEndpoints(
   ];
 }
 
-interface Broker {
+/** Makes an endpoint of what answers. */
+export type Serve = <A extends AnyApi>(
+  api: A,
+  handle: (broker: Broker, request: Request<A>) => Answer<A> | Promise<Answer<A>>,
+) => Endpoint;
+
+export interface Broker {
   readonly cluster: FakeCluster;
   readonly node: number;
 }
@@ -209,7 +214,7 @@ function led({ node }: Broker, topic: FakeTopic | undefined, partition: number):
   return found;
 }
 
-function attempt<T>(action: () => T): [code: number, value: T | undefined] {
+export function attempt<T>(action: () => T): [code: number, value: T | undefined] {
   try {
     return [0, action()];
   } catch (error) {
