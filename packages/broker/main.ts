@@ -9,6 +9,7 @@ import { type NodeConfigSources, readNodeConfig } from "@odradek/metadata/config
 import {
   createLogger,
   type LoggingOptions,
+  LogLevels,
   portCalls,
   portSocket,
   tcpTransport,
@@ -76,6 +77,7 @@ function host(data: ReactorThreadOptions): void {
     jobs,
     transport: tcpTransport(),
     logger,
+    loggers: new LogLevels(data.logging.levels),
     connectController: () => Promise.resolve(portSocket(data.controller)),
     fedEndOffset: () => Number(Atomics.load(fed, 0)),
     applied: (endOffset) => progress.applied(index, endOffset),

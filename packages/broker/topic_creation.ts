@@ -11,7 +11,7 @@ type NewTopic = RequestDraft<typeof CreateTopics>["topics"][number];
 
 export interface TopicCreationOptions {
   readonly controller: ControllerLink;
-  readonly config: ResolvedConfig;
+  readonly config: () => ResolvedConfig;
   readonly image: () => ClusterImage;
   readonly warn: (message: string, error: unknown) => void;
 }
@@ -46,7 +46,7 @@ export class TopicCreation {
   }
 
   #internal(name: string): NewTopic | undefined {
-    const { config } = this.#options;
+    const config = this.#options.config();
     if (name === "__consumer_offsets") {
       return {
         name,
@@ -83,9 +83,9 @@ export class TopicCreation {
 
   /** What the user set is taken literally; else as many as there are, up to three. */
   #replicas(key: BrokerConfigName & `${string}.replication.factor`): number {
-    const { config, image } = this.#options;
+    const config = this.#options.config();
     if (config.isSet(key)) return Number(config.value(key));
-    const alive = [...image().brokers.values()].filter(isActive).length;
+    const alive = [...this.#options.image().brokers.values()].filter(isActive).length;
     return Math.max(1, Math.min(INTERNAL_REPLICAS, alive));
   }
 }

@@ -1,7 +1,7 @@
 // The active controller: decides on `next`, appends, and answers when what it decided is committed.
 // Standbys and the time after a restart are the same fold, fed by what the quorum has committed.
 
-import { assert, type Clock, type Epoch, type Random } from "@odradek/base";
+import { assert, type Clock, type Epoch, type NodeId, type Random } from "@odradek/base";
 import {
   applyBatch,
   applyInTransaction,
@@ -11,7 +11,7 @@ import {
   type MetadataState,
   recordVersion,
 } from "@odradek/metadata";
-import type { ResolvedConfig } from "@odradek/metadata/configs/mod";
+import { LiveConfig, type ResolvedConfig } from "@odradek/metadata/configs/mod";
 import { readBatches } from "@odradek/protocol/records/batch";
 import type { RecordDraft } from "@odradek/protocol/records/builder";
 import { Refusal } from "@odradek/protocol/refusal";
@@ -30,7 +30,9 @@ export interface MetadataFollower {
 }
 
 export interface ControllerOptions {
+  readonly nodeId: NodeId;
   readonly clusterId: string;
+  /** As it was at start. */
   readonly config: ResolvedConfig;
   readonly clock: Clock;
   readonly random: Random;
@@ -64,6 +66,7 @@ const decideAbort = (): Decision<undefined> => ({
 
 export class Controller implements Committed {
   readonly #options: ControllerOptions;
+  readonly #config: LiveConfig;
   #quorum: Quorum | undefined;
   #next: MetadataState = EMPTY_STATE;
   #committed: MetadataState = EMPTY_STATE;
@@ -77,6 +80,7 @@ export class Controller implements Committed {
 
   constructor(options: ControllerOptions) {
     this.#options = options;
+    this.#config = new LiveConfig(options.config, options.nodeId);
   }
 
   /** The quorum whose listener this is. */
@@ -115,9 +119,11 @@ export class Controller implements Committed {
     const quorum = this.#quorum;
     assert(quorum !== undefined, "A controller has a quorum");
     while (quorum.rolling !== undefined) await quorum.rolling;
-    const { clusterId, config, clock, random } = this.#options;
+    const { clusterId, clock, random } = this.#options;
     const now = clock.now();
     const nextOffset = quorum.endOffset;
+    this.#config.follow(this.#next.image);
+    const config = this.#config.current;
     const given: Circumstances = { now, random, config, clusterId, nextOffset };
     const { records, reply } = decision(this.#next.image, given);
     if (records.length === 0) await quorum.whenCommitted(nextOffset);

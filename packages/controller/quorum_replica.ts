@@ -102,6 +102,7 @@ export class QuorumReplica {
     };
     const formatted = [...bootstrap?.records ?? [], ...first?.records ?? []];
     const controller = new Controller({
+      nodeId,
       clusterId,
       config,
       clock,

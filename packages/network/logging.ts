@@ -2,6 +2,7 @@
 // every line names the node and the thread.
 
 import pino from "pino";
+import { LogLevels, type LogLevelsState } from "./log_levels.ts";
 
 /** What the rest of the project knows of the logging library. */
 export type Logger = Pick<
@@ -16,26 +17,28 @@ export interface LoggingOptions {
   /** main, quorum, reactor-0 … */
   readonly thread: string;
   readonly format: LogFormat;
-  readonly level: string;
+  /** The thread's is followed while it runs. */
+  readonly levels: LogLevelsState;
 }
 
 const STANDARD_OUTPUT = 1;
 const STANDARD_ERROR = 2;
 
-export function createLogger({ node, thread, format, level }: LoggingOptions): Logger {
-  const base = { node, thread };
+export function createLogger({ node, thread, format, levels }: LoggingOptions): Logger {
   const isText = format === "text";
-  const formatters = { level: (label: string) => ({ level: label }) };
   const destination = pino.destination({
     fd: isText ? STANDARD_ERROR : STANDARD_OUTPUT,
     sync: true,
   });
-  if (!isText) {
-    const options = { base, level, formatters, timestamp: pino.stdTimeFunctions.isoTime };
-    return pino(options, destination);
-  }
-  const people = { write: (line: string) => void destination.write(asText(line)) };
-  return pino({ base, level, formatters, timestamp: pino.stdTimeFunctions.isoTime }, people);
+  const logger = pino({
+    base: { node, thread },
+    formatters: { level: (label: string) => ({ level: label }) },
+    timestamp: pino.stdTimeFunctions.isoTime,
+  }, isText ? { write: (line: string) => void destination.write(asText(line)) } : destination);
+  void new LogLevels(levels).follow(thread, (level) => {
+    logger.level = level === "off" ? "silent" : level;
+  });
+  return logger;
 }
 
 /** `2026-01-01T00:00:00.000Z warn reactor-0: …` */

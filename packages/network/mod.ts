@@ -4,6 +4,7 @@ export * from "./context.ts";
 export * from "./dispatch.ts";
 export * from "./endpoint.ts";
 export * from "./listener.ts";
+export * from "./log_levels.ts";
 export * from "./logging.ts";
 export * from "./message_ports.ts";
 export * from "./operations.ts";

@@ -33,7 +33,8 @@ import { Partition } from "./partition.ts";
 
 export interface PartitionsOptions {
   readonly nodeId: NodeId;
-  readonly config: ResolvedConfig;
+  /** The newest; another object only if something has changed. */
+  readonly config: () => ResolvedConfig;
   readonly fsync: FsyncPolicy;
   /** Whether this reactor owns a partition. */
   readonly owns: (topicId: Uuid, partition: number) => boolean;
@@ -62,10 +63,13 @@ export class Partitions {
   readonly #options: PartitionsOptions;
   readonly #owned = new Map<string, Owned>();
   #image: ClusterImage;
+  /** By which the partitions are configured. */
+  #config: ResolvedConfig;
 
   constructor(options: PartitionsOptions, image: ClusterImage) {
     this.#options = options;
     this.#image = image;
+    this.#config = options.config();
   }
 
   get(topicId: Uuid, partition: number): Partition | undefined {
@@ -239,9 +243,12 @@ export class Partitions {
   }
 
   #configure({ configs }: Delta): void {
-    if (configs.size === 0) return;
+    const isForAll = this.#config !== this.#options.config();
+    this.#config = this.#options.config();
+    if (configs.size === 0 && !isForAll) return;
     for (const { partition } of this.#owned.values()) {
-      if (!configs.has(configKey(CONFIG_RESOURCE.topic, partition.topic))) continue;
+      const isConcerned = configs.has(configKey(CONFIG_RESOURCE.topic, partition.topic));
+      if (!isConcerned && !isForAll) continue;
       partition.config = this.#configOf(partition.topic);
       partition.log.config = logConfig(partition.config, this.#options);
     }
@@ -249,7 +256,7 @@ export class Partitions {
 
   #configOf(topic: string): TopicConfig {
     const overrides = this.#image.configs.get(configKey(CONFIG_RESOURCE.topic, topic));
-    return topicConfig(overrides ?? new Map(), this.#options.config);
+    return topicConfig(overrides ?? new Map(), this.#options.config());
   }
 }
 
@@ -270,7 +277,7 @@ function logConfig(
     indexIntervalBytes: config.indexIntervalBytes,
     flushMessages: config.flushMessages,
     flushMs: config.flushMs,
-    producerIdleMsMax: node.value("producer.id.expiration.ms"),
+    producerIdleMsMax: node().value("producer.id.expiration.ms"),
     isCompacted: config.cleanup.compact,
     retention: config.cleanup.delete
       ? { ms: config.retentionMs, bytes: config.retentionBytes }

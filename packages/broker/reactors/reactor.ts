@@ -14,9 +14,9 @@ import {
 } from "@odradek/base";
 import { type Checkpoints, offsetsKey } from "@odradek/log";
 import { EMPTY_IMAGE } from "@odradek/metadata";
-import type { NodeConfig } from "@odradek/metadata/configs/mod";
+import { LiveConfig, type NodeConfig } from "@odradek/metadata/configs/mod";
 import { allowAll, Dispatch, Listener } from "@odradek/network";
-import type { Logger } from "@odradek/network";
+import type { Logger, LogLevels } from "@odradek/network";
 import { ControllerLink } from "../controller_link.ts";
 import { GroupCoordinators } from "../coordinators/group_coordinators.ts";
 import { coordinatorKinds } from "../coordinators/kinds.ts";
@@ -57,6 +57,8 @@ export interface ReactorOptions {
   readonly jobs: Jobs;
   readonly transport: Transport;
   readonly logger: Logger;
+  /** Of all threads of this node. */
+  readonly loggers: LogLevels;
   readonly connectController: () => Promise<Socket>;
   /** Below it, committed metadata is here or on its way. */
   readonly fedEndOffset?: () => number;
@@ -81,6 +83,7 @@ const IN_FLIGHT_BYTES_MAX = 16 * 1024 * 1024;
 
 export class Reactor {
   readonly #options: ReactorOptions;
+  readonly #config: LiveConfig;
   readonly #partitions: Partitions;
   readonly #upkeep: Upkeep;
   readonly #coordinators: OwnCoordinators;
@@ -91,6 +94,7 @@ export class Reactor {
 
   constructor(options: ReactorOptions) {
     this.#options = options;
+    this.#config = new LiveConfig(options.node.config, options.node.nodeId);
     const { logger, node, clock, files, jobs, random } = options;
     const warn = (message: string, error: unknown): void => logger.error({ err: error }, message);
     const count = options.neighbours.length;
@@ -98,7 +102,7 @@ export class Reactor {
     this.#coordinators = new OwnCoordinators({ kinds, clock, warn });
     this.#partitions = new Partitions({
       nodeId: node.nodeId,
-      config: node.config,
+      config: () => this.#config.current,
       fsync: node.fsync,
       owns: (topicId, partition) => ownerOf(topicId, partition, count) === options.index,
       directories: new LogDirectories(options.directories),
@@ -114,6 +118,7 @@ export class Reactor {
         // of those that have their names today must not make way for them.
         const self = image.brokers.get(node.nodeId);
         if (self?.incarnationId !== options.incarnationId) return;
+        this.#config.follow(image);
         await this.#partitions.apply(image);
         this.#coordinators.apply(image);
       },
@@ -198,23 +203,27 @@ export class Reactor {
   }
 
   #makeDispatch(warn: (message: string, error: unknown) => void): Dispatch {
-    const { node, clock, random, clusterId, brokerEpoch, logger, fatal } = this.#options;
-    const { config, nodeId } = node;
+    const { node, clock, random, clusterId, brokerEpoch, logger, loggers, fatal } = this.#options;
+    const { nodeId } = node;
+    const live = this.#config;
     const controller = this.#controller;
     const image = () => this.#feed.image;
     const { partitions, sessions, coordinators } = this.#serveAll();
     const services = {
       nodeId,
       clusterId,
-      config,
+      get config() {
+        return live.current;
+      },
       image,
       partitions,
       sessions,
       groups: new GroupCoordinators(coordinators, image),
       controller,
       producerIds: new ProducerIds({ nodeId, controller, brokerEpoch }),
-      creation: new TopicCreation({ controller, config, image, warn }),
+      creation: new TopicCreation({ controller, config: () => live.current, image, warn }),
       hooks: allowAll,
+      loggers,
       clock,
       random,
     };

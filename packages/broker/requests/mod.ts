@@ -3,11 +3,13 @@
 import { apiVersionsEndpoint, type Endpoint } from "@odradek/network";
 import { SUPPORTED_FEATURES } from "@odradek/metadata";
 import type { TopicCreation } from "../topic_creation.ts";
+import { alterConfigsEndpoint, incrementalAlterConfigsEndpoint } from "./alter_configs.ts";
 import { createTopicsEndpoint } from "./create_topics.ts";
 import { deleteGroupsEndpoint } from "./delete_groups.ts";
 import { deleteRecordsEndpoint } from "./delete_records.ts";
 import { deleteTopicsEndpoint } from "./delete_topics.ts";
 import { describeClusterEndpoint } from "./describe_cluster.ts";
+import { describeConfigsEndpoint } from "./describe_configs.ts";
 import { describeGroupsEndpoint } from "./describe_groups.ts";
 import { describeProducersEndpoint } from "./describe_producers.ts";
 import { describeTopicPartitionsEndpoint } from "./describe_topic_partitions.ts";
@@ -17,6 +19,7 @@ import { heartbeatEndpoint } from "./heartbeat.ts";
 import { initProducerIdEndpoint } from "./init_producer_id.ts";
 import { joinGroupEndpoint } from "./join_group.ts";
 import { leaveGroupEndpoint } from "./leave_group.ts";
+import { listConfigResourcesEndpoint } from "./list_config_resources.ts";
 import { listGroupsEndpoint } from "./list_groups.ts";
 import { listOffsetsEndpoint } from "./list_offsets.ts";
 import { metadataEndpoint } from "./metadata.ts";
@@ -45,6 +48,10 @@ export function brokerEndpoints(
     describeClusterEndpoint(services),
     describeProducersEndpoint(services),
     describeTopicPartitionsEndpoint(services),
+    describeConfigsEndpoint(services),
+    alterConfigsEndpoint(services),
+    incrementalAlterConfigsEndpoint(services),
+    listConfigResourcesEndpoint(services),
     joinGroupEndpoint(services),
     syncGroupEndpoint(services),
     heartbeatEndpoint(services),

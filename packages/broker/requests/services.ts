@@ -3,7 +3,7 @@
 import type { Clock, NodeId, Random } from "@odradek/base";
 import type { ClusterImage } from "@odradek/metadata";
 import type { ResolvedConfig } from "@odradek/metadata/configs/mod";
-import type { Hooks } from "@odradek/network";
+import type { Hooks, LogLevels } from "@odradek/network";
 import type { GroupCoordinators } from "../coordinators/group_coordinators.ts";
 import type { ControllerLink } from "../controller_link.ts";
 import type { PartitionService } from "../partitions/service.ts";
@@ -13,6 +13,7 @@ import type { FetchSessions } from "../sessions/fetch_sessions.ts";
 export interface Services {
   readonly nodeId: NodeId;
   readonly clusterId: string;
+  /** The newest: not to be kept. */
   readonly config: ResolvedConfig;
   /** The newest that this reactor has folded. */
   readonly image: () => ClusterImage;
@@ -22,6 +23,7 @@ export interface Services {
   readonly sessions: FetchSessions;
   readonly groups: GroupCoordinators;
   readonly hooks: Hooks;
+  readonly loggers: LogLevels;
   readonly clock: Clock;
   readonly random: Random;
 }

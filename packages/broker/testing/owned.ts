@@ -35,9 +35,10 @@ export function ownedPartitions(draft: OwnedDraft = {}): Owned {
   const world = draft.world ?? simulatedWorld();
   const directories = draft.directories ?? [logDirectory("/data")];
   const warnings: string[] = [];
+  const config = configOf({});
   const partitions = new Partitions({
     nodeId: nodeId(1),
-    config: configOf({}),
+    config: () => config,
     fsync: draft.fsync ?? { kind: "kafka" },
     owns: draft.owns ?? (() => true),
     directories: new LogDirectories(directories),

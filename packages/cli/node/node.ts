@@ -21,6 +21,7 @@ import {
 import {
   createLogger,
   type LogFormat,
+  LogLevels,
   type Logger,
   portSocket,
   tcpTransport,
@@ -29,7 +30,7 @@ import { lockDirectories, openDirectories, type OpenedDirectories } from "./dire
 import { firstMetadataOf, formatDirectories } from "./format.ts";
 import { directoriesOf } from "./identities.ts";
 import { findPlaces, type Places } from "./places.ts";
-import { startThreads, type Threads } from "./threads.ts";
+import { startThreads, threadNames, type Threads } from "./threads.ts";
 
 export interface NodeOptions {
   readonly sources: NodeConfigSources;
@@ -66,11 +67,11 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const { node: configured, warnings, notes } = readNodeConfig(options.sources);
   const node = withAbsolutePaths(configured);
   refuseSingleRoles(node);
-  const logging = loggingOf(node, options.isTerminal);
+  const reactors = reactorsOf(node);
+  const logging = loggingOf(node, { isTerminal: options.isTerminal, reactors });
   const logger = createLogger({ ...logging, thread: "main" });
   for (const warning of warnings) logger.warn(warning);
   for (const note of notes) logger.debug(note);
-  const reactors = reactorsOf(node);
   const prepared = await prepare(node, { reactors, logger });
   const progress = MetadataProgress.of(reactors);
   const brokerEpoch = BrokerEpoch.none();
@@ -106,9 +107,17 @@ function refuseSingleRoles({ roles }: NodeConfig): void {
 }
 
 /** People read lines, machines JSON. */
-function loggingOf({ nodeId, logging }: NodeConfig, isTerminal: boolean) {
+function loggingOf(
+  { nodeId, logging }: NodeConfig,
+  { isTerminal, reactors }: { readonly isTerminal: boolean; readonly reactors: number },
+) {
   const format: LogFormat = logging.format ?? (isTerminal ? "text" : "json");
-  return { node: nodeId, format, level: logging.rootLevel ?? (isTerminal ? "warn" : "info") };
+  const levels = LogLevels.of(
+    threadNames(reactors),
+    logging.rootLevel ?? (isTerminal ? "warn" : "info"),
+  );
+  for (const [name, level] of logging.loggers) levels.set(name, level);
+  return { node: nodeId, format, levels: levels.state };
 }
 
 interface Prepared {

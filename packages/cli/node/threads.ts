@@ -33,6 +33,11 @@ export interface Threads {
   end(): Promise<void>;
 }
 
+/** Of the main thread and those that it starts. */
+export function threadNames(reactors: number): string[] {
+  return ["main", "quorum", ...Array.from({ length: reactors }, (_, i) => `reactor-${i}`)];
+}
+
 export function startThreads(options: ThreadsOptions): Threads {
   const { reactors: count } = options;
   // Of each pair, the first is the reactor's or this thread's, the second the quorum's.

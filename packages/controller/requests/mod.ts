@@ -7,6 +7,7 @@ import { apiVersionsEndpoint, Dispatch, type Endpoint, type Hooks } from "@odrad
 import type { Logger } from "@odradek/network";
 import type { Controller } from "../controller.ts";
 import { allocateProducerIdsEndpoint } from "./allocate_producer_ids.ts";
+import { alterConfigsEndpoint, incrementalAlterConfigsEndpoint } from "./alter_configs.ts";
 import { brokerHeartbeatEndpoint } from "./broker_heartbeat.ts";
 import { brokerRegistrationEndpoint } from "./broker_registration.ts";
 import { createTopicsEndpoint } from "./create_topics.ts";
@@ -29,6 +30,8 @@ export function controllerDispatch(services: ControllerServices): Dispatch {
   const ofClients: Endpoint[] = [
     createTopicsEndpoint(controller, hooks),
     deleteTopicsEndpoint(controller, hooks, config),
+    alterConfigsEndpoint(controller, hooks),
+    incrementalAlterConfigsEndpoint(controller, hooks),
   ];
   const inner = new Dispatch({ endpoints: ofClients.map(handedOn), hooks, logger, fatal });
   const endpoints: Endpoint[] = [

@@ -1,11 +1,11 @@
-// All keys by name: those of brokers and controllers, of topics, of groups. The tables themselves
-// stand by area in tables/.
+// All keys by name: those of brokers and controllers, of topics, of groups, of
+// subscriptions of client metrics. The tables themselves stand by area in tables/.
 
 import type { ConfigDefinition, ValueOf } from "./definition.ts";
 import { GROUP_KEYS } from "./tables/group_keys.ts";
 import { GROUPS } from "./tables/groups.ts";
 import { LOG } from "./tables/log.ts";
-import { METRICS } from "./tables/metrics.ts";
+import { CLIENT_METRICS_KEYS, METRICS } from "./tables/metrics.ts";
 import { NETWORK } from "./tables/network.ts";
 import { NODE } from "./tables/node.ts";
 import { OWN } from "./tables/own.ts";
@@ -37,6 +37,7 @@ export const BROKER_CONFIGS = {
 
 export const TOPIC_CONFIGS = TOPIC_KEYS;
 export const GROUP_CONFIGS = GROUP_KEYS;
+export const CLIENT_METRICS_CONFIGS = CLIENT_METRICS_KEYS;
 
 export type BrokerConfigName = keyof typeof BROKER_CONFIGS;
 export type BrokerConfigValue<N extends BrokerConfigName> = ValueOf<(typeof BROKER_CONFIGS)[N]>;
@@ -47,6 +48,9 @@ export type GroupConfigName = keyof typeof GROUP_CONFIGS;
 const brokerKeys = new Map<string, ConfigDefinition>(Object.entries(BROKER_CONFIGS));
 const topicKeys = new Map<string, ConfigDefinition>(Object.entries(TOPIC_CONFIGS));
 const groupKeys = new Map<string, ConfigDefinition>(Object.entries(GROUP_CONFIGS));
+const clientMetricsKeys = new Map<string, ConfigDefinition>(
+  Object.entries(CLIENT_METRICS_CONFIGS),
+);
 
 /**
  * The definition of a broker's key. A key for one listener (`listener.name.<listener>.` before a
@@ -62,6 +66,10 @@ export function topicDefinition(name: string): ConfigDefinition | undefined {
 
 export function groupDefinition(name: string): ConfigDefinition | undefined {
   return groupKeys.get(name);
+}
+
+export function clientMetricsDefinition(name: string): ConfigDefinition | undefined {
+  return clientMetricsKeys.get(name);
 }
 
 /** The key behind the prefix of a listener, or the key as it is. */

@@ -5,6 +5,8 @@
 import {
   BROKER_CONFIGS,
   brokerDefinition,
+  CLIENT_METRICS_CONFIGS,
+  clientMetricsDefinition,
   GROUP_CONFIGS,
   groupDefinition,
   TOPIC_CONFIGS,
@@ -108,6 +110,21 @@ export function describeGroup(
   });
 }
 
+/** All keys of a subscription of client metrics by name. No broker's key stands behind them. */
+export function describeClientMetrics(overrides: ReadonlyMap<string, string>): DescribedConfig[] {
+  return listed(Object.values(CLIENT_METRICS_CONFIGS), overrides).map((name) => {
+    const definition = clientMetricsDefinition(name);
+    const own = ownEntry(definition, overrides, "clientMetrics");
+    return {
+      ...head(name, definition),
+      readOnly: false,
+      value: own?.value ?? (definition ? textOf(definition.type, definition.default) : null),
+      source: own?.source ?? CONFIG_SOURCES.default,
+      synonyms: own ? [own] : [],
+    };
+  });
+}
+
 /**
  * The keys of a new topic as CreateTopics answers them (KIP-525): without synonyms, and what was
  * set for the topic as it was written.
@@ -199,7 +216,7 @@ function synonym({ name, text, source }: Entry, hidden: boolean): Synonym {
 function ownEntry(
   definition: ConfigDefinition | undefined,
   overrides: ReadonlyMap<string, string>,
-  source: "topic" | "group",
+  source: "topic" | "group" | "clientMetrics",
 ): Synonym | undefined {
   const text = definition && overrides.get(definition.name);
   if (definition === undefined || text === undefined) return undefined;

@@ -1,6 +1,11 @@
 // Configuration: every key of brokers, topics and groups as typed tables, and the pure reading of a
 // node's configuration from properties, environment and command line.
 
+export * from "./altering/alterations.ts";
+export * from "./altering/broker_settings.ts";
+export * from "./altering/client_metrics_settings.ts";
+export * from "./altering/group_settings.ts";
+export * from "./altering/resources.ts";
 export * from "./catalogue.ts";
 export {
   type ConfigDefinition,
@@ -11,6 +16,7 @@ export {
   type Scope,
 } from "./definition.ts";
 export * from "./describe.ts";
+export * from "./live_config.ts";
 export * from "./node/endpoints.ts";
 export type { Listener, SecurityProtocol } from "./node/listeners.ts";
 export type { FsyncPolicy, Logging, LogLevel, MetricsListener } from "./node/own_settings.ts";

@@ -8,7 +8,7 @@ import {
   topicDefinition,
 } from "./catalogue.ts";
 import type { ConfigDefinition } from "./definition.ts";
-import { parseConfig } from "./parse.ts";
+import { parseConfig, textOf } from "./parse.ts";
 import type { ResolvedConfig } from "./resolved_config.ts";
 
 /** Limits that are not set are the largest safe integer, or -1 where Kafka's key says so. */
@@ -128,6 +128,14 @@ function topicValue<N extends TopicConfigName>(
   const inherited = definition.broker && config.effective(definition.broker).value;
   const value = own?.ok ? own.value : inherited ?? definition.default;
   return value as NonNullable<TopicConfigValue<N>>;
+}
+
+/** What counts for a key while the topic sets nothing. */
+export function inheritedOfTopic(name: string, config: ResolvedConfig): string | null {
+  const definition = topicDefinition(name);
+  if (definition === undefined) return null;
+  const broker = definition.broker && config.effective(definition.broker).text;
+  return broker ?? textOf(definition.type, definition.default);
 }
 
 /** Judges one setting of a topic. `null` is no value. Undefined: it is fine. */

@@ -18,7 +18,7 @@ import type { Controller, MetadataFollower } from "@odradek/controller/controlle
 import { QuorumReplica } from "@odradek/controller/quorum_replica";
 import { inlineJobs } from "@odradek/log/testing/inline_jobs";
 import { type NodeConfig, readNodeConfig } from "@odradek/metadata/configs/mod";
-import type { Logger } from "@odradek/network";
+import { type Logger, LogLevels } from "@odradek/network";
 import { socketPair } from "@odradek/network/testing/memory_sockets";
 import type { Program } from "../world/machine.ts";
 import type { Process } from "../world/process.ts";
@@ -144,6 +144,7 @@ class Parts {
       jobs: inlineJobs(files),
       transport,
       logger,
+      loggers: LogLevels.of(["reactor-0"], "warn"),
       connectController: () => this.#connectController(),
       applied: (endOffset) => this.#progress.applied(0, endOffset),
       brokerEpoch: () => this.#brokerEpoch.value,

@@ -22,3 +22,10 @@ export const METRICS = table({
   "telemetry.max.bytes": int(1_048_576, { min: 1, importance: "low" },
     "The most bytes of metrics that a client may push at a time, compressed if they are."),
 });
+
+/** Of a subscription (KIP-714): kept and shown; no node takes pushed metrics yet. */
+export const CLIENT_METRICS_KEYS = table({
+  "interval.ms": int(300_000, {}, "How often, in ms, clients push their metrics."),
+  match: list([], {}, "Which clients are meant: name=pattern each; empty: all."),
+  metrics: list([], {}, "Prefixes of the metrics that are pushed; empty: none, *: all."),
+});
