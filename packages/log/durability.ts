@@ -72,6 +72,26 @@ export class Durability {
     });
   }
 
+  /**
+   * Work on the files during which neither a sync nor other work is under way. Throws the failure
+   * if it fails: the log is neither as before nor as it should be.
+   */
+  async exclusively(work: () => Promise<void>): Promise<void> {
+    this.check();
+    let isDone = false;
+    this.afterSync(async () => {
+      await work();
+      isDone = true;
+    });
+    await this.#background;
+    if (!isDone) this.check();
+  }
+
+  /** What was synced above an offset is cut off. */
+  cutTo(offset: number): void {
+    this.#recoveryPoint = Math.min(this.#recoveryPoint, offset);
+  }
+
   /** Resolves when all work that was asked for is done, or has failed. */
   settled(): Promise<void> {
     return this.#background;

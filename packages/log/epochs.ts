@@ -78,3 +78,29 @@ export class LeaderEpochs {
     return true;
   }
 }
+
+export interface Truncation {
+  readonly offset: number;
+  /** Both logs are the same below; else the leader must be asked again, for an older epoch. */
+  readonly isAgreed: boolean;
+}
+
+/**
+ * To which offset a follower cuts its log when the leader has told where an epoch ended there: the
+ * end of that epoch, here or there; or here the end of the greatest older epoch, if this log does
+ * not know that one (KIP-279).
+ */
+export function truncationFor(
+  leader: EpochEnd,
+  { epochs, endOffset }: { readonly epochs: LeaderEpochs; readonly endOffset: number },
+): Truncation {
+  const own = epochs.endOffsetFor(leader.epoch, endOffset);
+  // Without epochs of its own a log can only believe the leader.
+  if (leader.epoch < 0 || own.epoch < 0) {
+    return { offset: Math.min(leader.endOffset, endOffset), isAgreed: true };
+  }
+  if (own.epoch !== leader.epoch) {
+    return { offset: Math.min(own.endOffset, endOffset), isAgreed: false };
+  }
+  return { offset: Math.min(own.endOffset, leader.endOffset, endOffset), isAgreed: true };
+}

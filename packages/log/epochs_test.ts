@@ -3,7 +3,7 @@
 import * as fc from "fast-check";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { LeaderEpochs } from "./epochs.ts";
+import { LeaderEpochs, truncationFor } from "./epochs.ts";
 
 const test = suite("LeaderEpochs");
 
@@ -96,6 +96,31 @@ test("LeaderEpochs.truncateFromStart lets the epoch of the new start begin there
     assert.not(epochs.truncateFromStart(startOffset), "once more changes nothing");
   }
   assert.not(epochsOf([[4, 20]]).truncateFromStart(10), "older than all that are known");
+});
+
+// [the leader's answer, to which offset, agreed], for a log of SOME that ends at 40.
+const TRUNCATIONS: readonly [leader: [number, number], offset: number, isAgreed: boolean][] = [
+  [[5, 35], 35, true],
+  [[5, 99], 40, true],
+  [[2, 25], 25, true],
+  [[2, 33], 30, true],
+  [[0, 10], 10, true],
+  [[4, 33], 30, false],
+  [[1, 8], 10, false],
+  [[9, 20], 20, true],
+  [[-1, 12], 12, true],
+];
+
+for (const [[epoch, endOffset], offset, isAgreed] of TRUNCATIONS) {
+  test(`truncationFor epoch ${epoch} that ended at ${endOffset} is ${offset}`, () => {
+    const own = { epochs: epochsOf(SOME), endOffset: 40 };
+    assert.equal(truncationFor({ epoch, endOffset }, own), { offset, isAgreed });
+  });
+}
+
+test("truncationFor a log without epochs is what the leader says", () => {
+  const own = { epochs: new LeaderEpochs(), endOffset: 40 };
+  assert.equal(truncationFor({ epoch: 3, endOffset: 7 }, own), { offset: 7, isAgreed: true });
 });
 
 test("LeaderEpochs tell of every offset the epoch in which it was written", () => {

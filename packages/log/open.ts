@@ -9,9 +9,7 @@ import { ProducerStates } from "./producers/producers.ts";
 import { type Recovered, recoverLog } from "./recovery.ts";
 import { repairTransactions } from "./producers/transaction_repair.ts";
 import { repairIndexes } from "./segments/index_repair.ts";
-import { scan } from "./segments/scan.ts";
 import type { Segment } from "./segments/segment.ts";
-import { segmentFileName } from "./segments/segment.ts";
 import {
   openSegment,
   removeLeftovers,
@@ -67,7 +65,8 @@ async function load(
   await repairIndexes(files, directory, config.indexIntervalBytes);
   await repairTransactions(files, directory, logStartOffset);
   let segments = await openSegments(files, directory, clock.now());
-  let endOffset = recovered?.endOffset ?? await endOffsetOf(files, directory, segments.at(-1));
+  const lastEnd = await segments.at(-1)?.resume() ?? 0;
+  let endOffset = recovered?.endOffset ?? lastEnd;
   if (segments.length === 0 || endOffset < logStartOffset) {
     // Everything that was left lies below what readers may see: start empty there.
     await removeSegments(files, directory, segments);
@@ -75,7 +74,6 @@ async function load(
     segments = [await openSegment(files, directory, empty)];
     endOffset = logStartOffset;
   }
-  await segments.at(-1)?.resume();
   const startOffset = Math.max(logStartOffset, segments[0]?.baseOffset ?? 0);
   const epochs = await loadEpochs(files, directory);
   epochs.truncateFromEnd(endOffset);
@@ -119,26 +117,4 @@ async function removeSegments(
     await removeSegmentFiles(files, directory, segment.baseOffset);
   }
   await removeSnapshots(files, directory, () => true);
-}
-
-/** Of the last segment's last batch: found from its last index entry on. */
-async function endOffsetOf(
-  files: Files,
-  directory: string,
-  segment: Segment | undefined,
-): Promise<number> {
-  if (segment === undefined) return 0;
-  let endOffset = segment.baseOffset;
-  const file = await files.open(
-    `${directory}/${segmentFileName(segment.baseOffset, "log")}`,
-  );
-  try {
-    const from = segment.offsetIndex.positionBefore(Number.MAX_SAFE_INTEGER);
-    for await (const { batch } of scan(file, from)) {
-      endOffset = batch.nextOffset;
-    }
-  } finally {
-    await file.close();
-  }
-  return endOffset;
 }

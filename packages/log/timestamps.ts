@@ -19,7 +19,7 @@ export async function findByTimestamp(
   timestamp: number,
 ): Promise<TimestampedOffset | undefined> {
   for (const segment of log.segments) {
-    if (segment.largestTimestamp.timestamp < timestamp) continue;
+    if (segment.isGone || segment.largestTimestamp.timestamp < timestamp) continue;
     if (log.endOf(segment) <= log.startOffset) continue;
     const from = segment.timeIndex.entryBefore(timestamp)?.offset ??
       segment.baseOffset;
@@ -75,7 +75,7 @@ async function findRecord(
       position,
       Math.min(STEP_BYTES, segment.sizeBytes - position),
     );
-    if (segment.isGone) return undefined;
+    if (segment.isGone || position >= segment.sizeBytes) return undefined;
     const stop = position + STEP_BYTES;
     for (const place of segment.places(position)) {
       position = place.position + place.sizeBytes;
@@ -98,7 +98,8 @@ async function recordIn(
   ) => boolean,
 ): Promise<TimestampedOffset | undefined> {
   await segment.warm(place.position, place.sizeBytes);
-  if (segment.isGone) return undefined;
+  // Removed or truncated meanwhile.
+  if (segment.isGone || place.position + place.sizeBytes > segment.sizeBytes) return undefined;
   const lease = segment.view(place.position, place.sizeBytes);
   try {
     const batch = new Batch(lease.bytes);

@@ -79,7 +79,7 @@ function checkFetch(partition: Partition, wish: FetchWish, { replicaId }: FetchT
 /** KIP-595: the last record that the client has, is it one of this log? */
 function divergence({ log }: Partition, wish: FetchWish): EpochEnd | undefined {
   if (wish.lastFetchedEpoch < 0) return undefined;
-  const end = log.epochs.endOffsetFor(wish.lastFetchedEpoch, log.endOffset);
+  const end = log.endOffsetForEpoch(wish.lastFetchedEpoch);
   if (end.epoch < 0) throw new Refusal("OFFSET_OUT_OF_RANGE");
   const isSame = end.epoch === wish.lastFetchedEpoch && end.endOffset >= wish.fetchOffset;
   return isSame ? undefined : end;

@@ -90,5 +90,5 @@ export function endOfEpoch(
   { leaderEpoch, epoch }: { readonly leaderEpoch: number; readonly epoch: number },
 ): EpochEnd {
   partition.checkLeader(leaderEpoch);
-  return partition.log.epochs.endOffsetFor(epoch, partition.log.endOffset);
+  return partition.log.endOffsetForEpoch(epoch);
 }

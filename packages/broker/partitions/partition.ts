@@ -11,6 +11,7 @@ import { Refusal } from "@odradek/protocol/refusal";
 import { FlushPolicy } from "./flush_policy.ts";
 import { recompress } from "./recompress.ts";
 import { checkBatch, checkFromClient, checkRecords, checkSize } from "./validate.ts";
+import { Turns } from "./turns.ts";
 import { Waiters } from "./waiters.ts";
 
 export interface PartitionOptions {
@@ -48,8 +49,7 @@ export class Partition {
   readonly #flush: FlushPolicy;
   #image: PartitionImage | undefined;
   #highWatermark: number;
-  /** The last append that had to wait, or work that appends wait for, while it lasts. */
-  #queue: Promise<unknown> | undefined;
+  readonly #turns = new Turns();
   #isRolling = false;
   #isGone = false;
 
@@ -165,13 +165,12 @@ export class Partition {
     batch: Batch,
     append: (batch: Batch) => Appended | Promise<Appended>,
   ): Appended | Promise<Appended> {
-    if (this.#queue !== undefined) {
+    if (this.#turns.isTaken) {
       const kept = copyOf(batch);
-      const turn = async (): Promise<Appended> => await append(kept);
-      return this.#hold(this.#queue.then(turn, turn));
+      return this.#turns.take(async () => await append(kept));
     }
     const appended = append(batch);
-    return this.#isRolling && appended instanceof Promise ? this.#hold(appended) : appended;
+    return this.#isRolling && appended instanceof Promise ? this.#turns.hold(appended) : appended;
   }
 
   #append(batch: Batch, acks: number): Appended | Promise<Appended> {
@@ -286,7 +285,7 @@ export class Partition {
     const expired = await log.expired(this.#highWatermark);
     if (expired.length === 0 || this.#isGone) return;
     if (expired.at(-1) === log.segments.at(-1)) {
-      await this.#exclusively(async () => {
+      await this.#turns.take(async () => {
         // What was appended meanwhile has not had its time.
         const still = await log.expired(this.#highWatermark);
         if (still.length === log.segments.length) await log.roll();
@@ -296,9 +295,29 @@ export class Partition {
     this.waiters.wake();
   }
 
-  /** Work during which nothing is appended, behind the appends that wait. */
-  #exclusively<T>(work: () => Promise<T>): Promise<T> {
-    return this.#hold(this.#queue === undefined ? work() : this.#queue.then(work, work));
+  /**
+   * As a follower: everything at or above an offset goes, for the leader has something else there
+   * or nothing. Fault if the disk fails.
+   */
+  async truncateTo(offset: number): Promise<void> {
+    await this.#truncate(offset, () => this.log.truncateTo(offset));
+  }
+
+  /** As a follower whose leader's log starts behind this one's end: everything goes. */
+  async truncateFully(offset: number): Promise<void> {
+    await this.#truncate(offset, () => this.log.truncateFully(offset));
+  }
+
+  async #truncate(offset: number, truncate: () => Promise<void>): Promise<void> {
+    await this.#turns.take(async () => {
+      assert(!this.isLeader, "A leader's log is never cut", { topic: this.topic, offset });
+      // First, so that nobody begins to read what goes.
+      this.#highWatermark = Math.min(this.#highWatermark, offset);
+      await truncate();
+      const { startOffset, endOffset } = this.log;
+      this.#highWatermark = Math.max(startOffset, Math.min(this.#highWatermark, endOffset));
+    });
+    this.waiters.wake();
   }
 
   /** The high watermark is the smallest end of the replicas that are in sync: here, of this one. */
@@ -315,16 +334,6 @@ export class Partition {
     });
     this.#highWatermark = log.endOffset;
     this.waiters.wake();
-  }
-
-  /** Later appends wait for this one, whatever becomes of it. */
-  #hold<T>(appended: Promise<T>): Promise<T> {
-    this.#queue = appended;
-    const done = (): void => {
-      if (this.#queue === appended) this.#queue = undefined;
-    };
-    appended.then(done, done);
-    return appended;
   }
 }
 

@@ -551,4 +551,27 @@ function isFault(kind: Fault["kind"]): (error: unknown) => boolean {
   return (error) => error instanceof Fault && error.kind === kind;
 }
 
+test("Partition.truncateTo cuts a follower's log, and its high watermark with it", async () => {
+  const world = simulatedWorld();
+  const partition = await openPartition(world);
+  for (const value of ["a", "b", "c", "d"]) {
+    await world.settle(partition.append(batchOf([value]), 1));
+  }
+  assert.is(partition.highWatermark, 4);
+  partition.follow(partitionImage({ replicas: [1, 2], leader: 2, leaderEpoch: 1 }));
+  await world.settle(partition.truncateTo(2));
+  assert.equal([partition.log.endOffset, partition.highWatermark], [2, 2]);
+  await world.settle(partition.truncateFully(9));
+  assert.equal([partition.log.startOffset, partition.highWatermark], [9, 9]);
+});
+
+test("Partition.truncateTo is a bug where this broker leads", async () => {
+  const world = simulatedWorld();
+  const partition = await openPartition(world);
+  await world.settle(partition.append(batchOf(["a"]), 1));
+  const failed = await world.settle(partition.truncateTo(0).catch((error: Error) => error));
+  assert.match(String(failed), /never cut/);
+  assert.is(partition.log.endOffset, 1);
+});
+
 test.run();

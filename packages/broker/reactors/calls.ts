@@ -44,6 +44,7 @@ type Message =
   | Failed
   | { readonly kind: "cancel"; readonly id: number }
   | { readonly kind: "release"; readonly lease: number }
+  | { readonly kind: "revoke"; readonly lease: number; readonly why: string }
   | { readonly kind: "let go"; readonly id: number; readonly window: number };
 
 interface Ask {
@@ -83,6 +84,7 @@ export class ReactorLink {
   readonly #asked = new Map<number, Asked>();
   readonly #cancels = new Map<number, AbortController>();
   readonly #lent = new Map<number, Lease>();
+  readonly #borrowed = new Map<number, Lease>();
   #isClosed = false;
   #nextId = 1;
   #outbox: Message[] = [];
@@ -170,14 +172,14 @@ export class ReactorLink {
   #borrow({ lent, place, bytes }: LentBytes): Lease {
     const view = place === undefined ? bytes : this.#windows.view(place);
     assert(view !== undefined, "What is lent has a place or bytes");
-    let isHeld = true;
-    return {
+    const lease: Lease = {
       bytes: view,
       release: () => {
-        if (isHeld) this.#post({ kind: "release", lease: lent });
-        isHeld = false;
+        if (this.#borrowed.delete(lent)) this.#post({ kind: "release", lease: lent });
       },
     };
+    this.#borrowed.set(lent, lease);
+    return lease;
   }
 
   async #wait(calls: readonly FetchCall[], terms: WaitTerms): Promise<void> {
@@ -229,6 +231,9 @@ export class ReactorLink {
       case "release":
         this.#lent.get(message.lease)?.release();
         return void this.#lent.delete(message.lease);
+      case "revoke":
+        this.#borrowed.get(message.lease)?.holder?.destroy(new Fault("disk", message.why));
+        return;
       case "let go":
         this.#windows.letGo(message.window);
         return this.#post({ kind: "answer", id: message.id, value: undefined });
@@ -292,6 +297,10 @@ export class ReactorLink {
     const { lease } = outcome;
     const lent = this.#nextId++;
     this.#lent.set(lent, lease);
+    // Their bytes go: whoever sends them over there is destroyed.
+    lease.holder = {
+      destroy: ({ message: why }) => this.#post({ kind: "revoke", lease: lent, why }),
+    };
     const { place } = lease;
     const bytes = place === undefined ? lease.bytes.slice() : undefined;
     if (bytes !== undefined) this.#transfers.push(bytes.buffer);

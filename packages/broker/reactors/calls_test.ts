@@ -231,6 +231,21 @@ test("ReactorLink.partitions.fetch shows mapped bytes where they lie", async () 
   await rm(root, { recursive: true });
 });
 
+test("ReactorLink.partitions.fetch gives up a lease whose bytes must go over there", async () => {
+  const lent: Lease = { bytes: text("bytes that go"), release: () => undefined };
+  const serve: FakeAnswers = { fetch: () => ({ ...fetchedBytes(text("")), lease: lent }) };
+  await between({ partitions: serve }, async ({ near }) => {
+    const [answer] = await near.partitions.fetch([fetch()], LIMITS);
+    const { lease } = answer as { readonly lease: Lease };
+    const destroyed = new Promise<Error>((resolve) => {
+      lease.holder = { destroy: resolve };
+    });
+    lent.holder?.destroy(new Error("They were truncated"));
+    assert.is((await destroyed).message, "They were truncated");
+    lease.release();
+  });
+});
+
 test("ReactorLink.letGo resolves when the other reactor has forgotten the window", async () => {
   const forgotten: number[] = [];
   const windows = { letGo: (window: number) => forgotten.push(window) };

@@ -14,7 +14,10 @@ export interface BatchPlace {
 /** Leased at a time: several small batches are then walked through one view. */
 const LEASE_BYTES = 16 * 1024;
 
-/** All batches from `start`, where one begins. The file holds whole, valid batches. */
+/**
+ * All batches from `start`, where one begins. The file holds whole, valid batches; it may be cut
+ * while somebody walks.
+ */
 export function* walk(file: DataFile, start: number): Generator<BatchPlace> {
   let position = start;
   while (position < file.size) {
@@ -24,12 +27,12 @@ export function* walk(file: DataFile, start: number): Generator<BatchPlace> {
     );
     try {
       let at = 0;
-      while (at + BATCH_HEADER_BYTES <= lease.bytes.length) {
+      while (at + BATCH_HEADER_BYTES <= Math.min(lease.bytes.length, file.size - position)) {
         const place = placeOf(lease.bytes, at, position);
         yield place;
         at += place.sizeBytes;
       }
-      assert(at > 0, "A segment ends with a whole batch", {
+      assert(at > 0 || position >= file.size, "A segment ends with a whole batch", {
         path: file.path,
         position,
       });

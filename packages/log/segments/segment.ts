@@ -2,9 +2,15 @@
 // all are read. Which offsets may be read is for the log to say.
 
 import type { DataFile, Lease } from "@odradek/base";
-import { type Batch, LOG_OVERHEAD_BYTES, NO_TIMESTAMP } from "@odradek/protocol/records/batch";
+import {
+  Batch,
+  BATCH_HEADER_BYTES,
+  LOG_OVERHEAD_BYTES,
+  NO_TIMESTAMP,
+} from "@odradek/protocol/records/batch";
 import { OffsetIndex } from "./offset_index.ts";
 import { type BatchPlace, walk } from "./places.ts";
+import { scan } from "./scan.ts";
 import { type TimeEntry, TimeIndex } from "./time_index.ts";
 import type { TransactionIndex } from "./transaction_index.ts";
 
@@ -49,7 +55,7 @@ export class Segment {
   /** Of the first batch; what rolling by time counts from. */
   #firstTimestamp: number | undefined;
   /** What lies above was written by this process. */
-  readonly #writtenFrom: number;
+  #writtenFrom: number;
   #isGone = false;
   #warmFrom = 0;
   #warmTo = 0;
@@ -108,16 +114,40 @@ export class Segment {
     this.#bytesSinceEntry += batch.bytes.length;
   }
 
-  /** After a start: what only the log itself knows of the segment that goes on being written. */
-  async resume(): Promise<void> {
-    if (this.sizeBytes === 0) return;
-    const header = await this.#file.read(0, 64);
-    const view = new DataView(
-      header.buffer,
-      header.byteOffset,
-      header.byteLength,
-    );
-    this.#firstTimestamp = Number(view.getBigInt64(35));
+  /**
+   * After a start or a truncation: what only the log itself knows of the segment that goes on being
+   * written. Returns where its last whole batch ends.
+   */
+  async resume(): Promise<number> {
+    let endOffset = this.baseOffset;
+    if (this.sizeBytes === 0) return endOffset;
+    const first = new Batch(await this.#file.read(0, BATCH_HEADER_BYTES));
+    if (first.bytes.length === BATCH_HEADER_BYTES) this.#firstTimestamp = first.maxTimestamp;
+    const from = this.offsetIndex.positionBefore(Number.MAX_SAFE_INTEGER);
+    this.#bytesSinceEntry = 0;
+    for await (const { batch } of scan(this.#file, from)) {
+      const { maxTimestamp: timestamp, lastOffset: offset } = batch;
+      if (timestamp > this.#largest.timestamp) this.#largest = { timestamp, offset };
+      this.#bytesSinceEntry += batch.bytes.length;
+      endOffset = batch.nextOffset;
+    }
+    return endOffset;
+  }
+
+  /** Cuts off the batches from an offset on, as `DataFile.truncate` does. */
+  async truncate(offset: number): Promise<void> {
+    await this.warmPlace(offset);
+    const position = this.locate(offset)?.position;
+    await this.transactions.truncate(offset);
+    if (position === undefined) return;
+    await this.#file.truncate(position);
+    await this.offsetIndex.truncate(offset);
+    await this.timeIndex.truncate(offset);
+    this.#writtenFrom = Math.min(this.#writtenFrom, position);
+    this.#warmTo = Math.min(this.#warmTo, position);
+    this.#firstTimestamp = undefined;
+    this.#largest = this.timeIndex.last ?? { timestamp: NO_TIMESTAMP, offset: this.baseOffset };
+    await this.resume();
   }
 
   /** The first batch whose last offset is `offset` or more. Its bytes must be warm. */

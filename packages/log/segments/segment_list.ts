@@ -45,9 +45,22 @@ export class SegmentList {
     return removed;
   }
 
-  /** Where the next segment begins; undefined for the last one. */
+  /** Takes away those that begin at an offset or behind it, never the first one. */
+  removeFrom(offset: number): readonly Segment[] {
+    const removed = this.#segments.filter(({ baseOffset }, i) => i > 0 && baseOffset >= offset);
+    this.#segments = this.#segments.filter((segment) => !removed.includes(segment));
+    for (const segment of removed) segment.part();
+    return removed;
+  }
+
+  replaceAll(segments: readonly Segment[]): void {
+    this.#segments = segments;
+  }
+
+  /** Where the next segment begins; undefined for the last one. One that has gone is empty. */
   endOf(segment: Segment): number | undefined {
-    return this.#segments[this.#segments.indexOf(segment) + 1]?.baseOffset;
+    const index = this.#segments.indexOf(segment);
+    return index < 0 ? segment.baseOffset : this.#segments[index + 1]?.baseOffset;
   }
 
   /** Of the last segment that begins at or before an offset. */

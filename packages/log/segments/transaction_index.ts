@@ -80,6 +80,15 @@ export class TransactionIndex {
     return isNew;
   }
 
+  /** Keeps those whose marker lies below an offset. */
+  async truncate(offset: number): Promise<void> {
+    this.#entries.length = this.#firstEndingAt(offset);
+    if (this.#written <= this.#entries.length) return;
+    this.#written = this.#entries.length;
+    this.#file ??= this.#files.open(this.#path, { create: true });
+    await (await this.#file).truncate(this.#written * TRANSACTION_ENTRY_BYTES);
+  }
+
   async sync(): Promise<void> {
     await (await this.#file)?.sync();
   }
