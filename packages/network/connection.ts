@@ -10,7 +10,7 @@ import { Writer } from "@odradek/protocol/wire/writer";
 import type { Logger } from "./logging.ts";
 import type { ConnectionFacts, RequestContext } from "./context.ts";
 import { type Dispatch, type Opened, type Outcome, writeAnswer } from "./dispatch.ts";
-import { FrameCutter } from "./frames.ts";
+import { FrameCutter, type SpareBuffers } from "./frames.ts";
 
 export interface ConnectionLimits {
   /** Of one request. */
@@ -23,6 +23,8 @@ export interface ConnectionOptions {
   readonly facts: ConnectionFacts;
   readonly dispatch: Dispatch;
   readonly limits: ConnectionLimits;
+  /** Of all connections of the listener. */
+  readonly spares: SpareBuffers;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Told once, when the socket has ended. */
@@ -76,7 +78,7 @@ export class Connection implements Receiver {
     this.#clock = options.clock;
     this.#logger = options.logger;
     this.#ended = options.ended;
-    this.#cutter = new FrameCutter(options.limits.requestBytesMax);
+    this.#cutter = new FrameCutter(options.limits.requestBytesMax, options.spares);
     this.lastActiveMs = options.clock.monotonic();
     socket.receive(this);
   }

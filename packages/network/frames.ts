@@ -1,6 +1,8 @@
 // Cuts a stream of bytes into frames: size int32, then so many bytes. A frame that lies whole in
 // what was received is handed on as a view; one that comes in pieces gathers in memory that grows
-// as its bytes come, so that a claimed size alone costs nothing.
+// as its bytes come, so that a claimed size alone costs nothing. A server's connections lend that
+// memory to each other: making, zeroing and unmapping a megabyte costs more than all that is done
+// with what comes in it.
 
 import { Malformed } from "@odradek/protocol/wire/malformed";
 
@@ -8,21 +10,50 @@ const SIZE_BYTES = 4;
 /** First allocation for a frame in pieces; doubles as the bytes come. */
 const GATHER_BYTES_MIN = 16 * 1024;
 
+/** Of all spare buffers together. */
+const SPARE_BYTES_MAX = 8 * 1024 * 1024;
+
 /** Takes a frame without its size. `isShared`: the bytes are good during the call only. */
 export type FrameTaker = (frame: Uint8Array, isShared: boolean) => void;
 
+/** Memory of frames that have been handed on, for those that come next. */
+export class SpareBuffers {
+  readonly #spares: Uint8Array[] = [];
+  #bytes = 0;
+
+  /** Undefined if there is none of that size. */
+  take(bytesMin: number): Uint8Array | undefined {
+    const at = this.#spares.findIndex((spare) => spare.length >= bytesMin);
+    if (at < 0) return undefined;
+    const [taken] = this.#spares.splice(at, 1);
+    this.#bytes -= taken?.length ?? 0;
+    return taken;
+  }
+
+  give(buffer: Uint8Array): void {
+    if (this.#bytes + buffer.length > SPARE_BYTES_MAX) return;
+    this.#spares.push(buffer);
+    this.#bytes += buffer.length;
+  }
+}
+
 export class FrameCutter {
   readonly #bytesMax: number;
+  readonly #spares: SpareBuffers | undefined;
   readonly #size = new Uint8Array(SIZE_BYTES);
   #sizeLength = 0;
   /** Of the frame that is being gathered; -1: its size is not known yet. */
   #frameBytes = -1;
-  #gathered: Uint8Array = new Uint8Array(0);
+  #gathered: Uint8Array = NONE;
   #gatheredLength = 0;
 
-  /** Frames of more than `bytesMax` are refused. */
-  constructor(bytesMax: number) {
+  /**
+   * Frames of more than `bytesMax` are refused. `spares`: frames in pieces gather there, and are
+   * shared as well; without, they are whoever's takes them.
+   */
+  constructor(bytesMax: number, spares?: SpareBuffers) {
     this.#bytesMax = bytesMax;
+    this.#spares = spares;
   }
 
   /** Malformed for a size below 0 or above the limit; what came before it has been handed on. */
@@ -62,11 +93,12 @@ export class FrameCutter {
     const piece = bytes.subarray(at, at + size - this.#gatheredLength);
     this.#gather(piece, size);
     if (this.#gatheredLength === size) {
-      const frame = this.#gathered.subarray(0, size);
+      const gathered = this.#gathered;
       this.#frameBytes = -1;
-      this.#gathered = new Uint8Array(0);
+      this.#gathered = NONE;
       this.#gatheredLength = 0;
-      take(frame, false);
+      take(gathered.subarray(0, size), this.#spares !== undefined);
+      this.#spares?.give(gathered);
     }
     return at + piece.length;
   }
@@ -74,16 +106,18 @@ export class FrameCutter {
   #gather(piece: Uint8Array, size: number): void {
     const needed = this.#gatheredLength + piece.length;
     if (needed > this.#gathered.length) {
-      const length = Math.max(
-        needed,
-        GATHER_BYTES_MIN,
-        this.#gathered.length * 2,
-      );
-      const grown = new Uint8Array(Math.min(size, length));
+      const grown = this.#spares?.take(size) ?? this.#larger(needed, size);
       grown.set(this.#gathered.subarray(0, this.#gatheredLength));
       this.#gathered = grown;
     }
     this.#gathered.set(piece, this.#gatheredLength);
     this.#gatheredLength = needed;
   }
+
+  #larger(needed: number, size: number): Uint8Array {
+    const length = Math.max(needed, GATHER_BYTES_MIN, this.#gathered.length * 2);
+    return new Uint8Array(Math.min(size, length));
+  }
 }
+
+const NONE = new Uint8Array(0);

@@ -14,6 +14,7 @@ import type { Logger } from "./logging.ts";
 import { Connection, type ConnectionLimits } from "./connection.ts";
 import { ANONYMOUS } from "./context.ts";
 import type { Dispatch } from "./dispatch.ts";
+import { SpareBuffers } from "./frames.ts";
 
 export interface ListenerOptions {
   /** As in `listeners`: PLAINTEXT, CONTROLLER. */
@@ -32,6 +33,7 @@ const IDLE_CHECK_MS = 10_000;
 export class Listener {
   readonly #options: ListenerOptions;
   readonly #connections = new Set<Connection>();
+  readonly #spares = new SpareBuffers();
   #listening: Listening | undefined;
   #idleCheck: Timer | undefined;
   #nextId = 1;
@@ -70,6 +72,7 @@ export class Listener {
       },
       dispatch,
       limits,
+      spares: this.#spares,
       clock,
       logger,
       ended: (one) => this.#connections.delete(one),
