@@ -48,7 +48,9 @@ export function onlyBatch(records: Uint8Array | null, version: number): Batch {
       `Produce version ${version} cannot carry zstd, ${ZSTD_SINCE} can`,
     );
   }
-  if (nextBatch(records.subarray(first.bytes.length)) !== undefined) {
+  const isMore = records.length > first.bytes.length &&
+    nextBatch(records.subarray(first.bytes.length)) !== undefined;
+  if (isMore) {
     throw new Refusal("INVALID_RECORD", "A produce request needs one record batch, this has more");
   }
   return first;
@@ -122,14 +124,15 @@ export function checkRecords(batch: Batch, config: TopicConfig, now: number): Va
   const cursor = new RecordCursor(decompressed(batch));
   const isAppendTime = batch.timestampType === "LogAppendTime";
   const { baseTimestamp, maxTimestamp: batchTimestamp, recordCount } = batch;
+  const given = { isAppendTime, config, now };
   const refused: RefusedRecord[] = [];
   let maxTimestamp = NO_TIMESTAMP;
   let isTimestamp = false;
   for (let index = 0; index < recordCount; index++) {
     next(cursor);
     const timestamp = isAppendTime ? batchTimestamp : baseTimestamp + cursor.timestampDelta;
-    const keyProblem = cursor.key === null && config.cleanup.compact ? NO_KEY : undefined;
-    const problem = keyProblem ?? timestampProblem(timestamp, { isAppendTime, config, now });
+    const keyProblem = config.cleanup.compact && !cursor.hasKey ? NO_KEY : undefined;
+    const problem = keyProblem ?? timestampProblem(timestamp, given);
     if (problem !== undefined) {
       isTimestamp ||= keyProblem === undefined;
       refused.push({ index, message: problem });

@@ -28,8 +28,12 @@ export class RecordCursor {
   readonly #reader: Reader;
   offsetDelta = 0;
   timestampDelta = 0;
-  key: Uint8Array | null = null;
-  value: Uint8Array | null = null;
+  // Not views: who only checks a batch looks at no key, and would pay for two objects a record.
+  #keyAt = 0;
+  /** -1: null. */
+  #keyLength = -1;
+  #valueAt = 0;
+  #valueLength = -1;
   /** From the length to the last header. */
   sizeBytes = 0;
   #headersAt = 0;
@@ -56,10 +60,14 @@ export class RecordCursor {
       );
     }
     reader.skip(1);
-    this.timestampDelta = Number(reader.varlong());
+    this.timestampDelta = reader.safeVarlong();
     this.offsetDelta = reader.varint();
-    this.key = readBytes(reader);
-    this.value = readBytes(reader);
+    this.#keyLength = reader.varint();
+    this.#keyAt = reader.position;
+    if (this.#keyLength > 0) reader.skip(this.#keyLength);
+    this.#valueLength = reader.varint();
+    this.#valueAt = reader.position;
+    if (this.#valueLength > 0) reader.skip(this.#valueLength);
     this.#headersAt = reader.position;
     skipHeaders(reader);
     if (reader.position !== end) {
@@ -68,6 +76,22 @@ export class RecordCursor {
       );
     }
     this.sizeBytes = end - start;
+  }
+
+  get hasKey(): boolean {
+    return this.#keyLength >= 0;
+  }
+
+  get key(): Uint8Array | null {
+    return this.#bytesAt(this.#keyAt, this.#keyLength);
+  }
+
+  get value(): Uint8Array | null {
+    return this.#bytesAt(this.#valueAt, this.#valueLength);
+  }
+
+  #bytesAt(at: number, length: number): Uint8Array | null {
+    return length < 0 ? null : this.#reader.bytes.subarray(at, at + length);
   }
 
   /** The record's headers; reading them is left to those who want them. */

@@ -146,6 +146,10 @@ export const string: Field<string, string, false> = sized<string, string>({
     return reader.text(length);
   },
   write(writer, lengths, value) {
+    if (value.length <= SHORT_TEXT_LENGTH && isAscii(value)) {
+      lengths.write(writer, value.length);
+      return writer.ascii(value);
+    }
     const bytes = encodeText(value);
     if (bytes.length > STRING_BYTES_MAX) {
       throw new Unsupported(
@@ -156,6 +160,14 @@ export const string: Field<string, string, false> = sized<string, string>({
     writer.copy(bytes);
   },
 });
+
+/** Up to here a loop over the characters is cheaper than a call to the encoder. */
+const SHORT_TEXT_LENGTH = 48;
+
+function isAscii(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) >= 0x80) return false;
+  return true;
+}
 
 /** Also of compact strings, as Kafka has it. */
 const STRING_BYTES_MAX = 32767;
@@ -192,9 +204,12 @@ export const records: Field<Uint8Array, RecordsDraft, false> = sized<
     value instanceof Uint8Array && sameBytes(value, other),
   read: (reader, length) => reader.view(length),
   write(writer, lengths, value) {
-    const parts = value instanceof Uint8Array ? [value] : value;
-    lengths.write(writer, parts.reduce((sum, part) => sum + part.length, 0));
-    for (const part of parts) writer.refer(part);
+    if (value instanceof Uint8Array) {
+      lengths.write(writer, value.length);
+      return writer.refer(value);
+    }
+    lengths.write(writer, value.reduce((sum, part) => sum + part.length, 0));
+    for (const part of value) writer.refer(part);
   },
 });
 

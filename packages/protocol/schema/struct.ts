@@ -121,10 +121,11 @@ function structCodec(entries: [string, AnyField][], form: Form): AnyCodec {
   const absent = steps.filter((s) =>
     s.codec === undefined && !s.field.place.ignorable
   );
-  // In the order of the shape, so that all messages of a kind share a hidden class.
-  const reads = steps.map((
-    s,
-  ) => (plain.includes(s) ? s : { ...s, codec: undefined }));
+  // All fields in the order of the shape: a copy of it gives every message of a kind one hidden
+  // class, and leaves only the fields that the version has to be set.
+  const empty: Values = Object.fromEntries(
+    entries.map(([name, field]) => [name, field.defaultValue]),
+  );
   const plainBytes = plain.reduce(
     (sum, s) => sum + (s.codec?.bytesMin ?? 0),
     0,
@@ -132,8 +133,8 @@ function structCodec(entries: [string, AnyField][], form: Form): AnyCodec {
   return {
     bytesMin: Math.max(1, plainBytes + (form.flexible ? 1 : 0)),
     read(reader) {
-      const message: Values = {};
-      for (const one of reads) message[one.name] = readStep(reader, one);
+      const message = { ...empty };
+      for (const one of plain) message[one.name] = readStep(reader, one);
       if (form.flexible) readTagged(reader, tagged, message);
       return message;
     },
@@ -237,8 +238,12 @@ function writeTagged(
   tagged: readonly Step[],
   values: Values,
 ): void {
+  let count = 0;
+  for (const one of tagged) if (!isDefault(one.field, values[one.name])) count++;
+  writer.uvarint(count);
+  // As in most answers: nothing went wrong that a tag would tell of.
+  if (count === 0) return;
   const present = tagged.filter((one) => !isDefault(one.field, values[one.name]));
-  writer.uvarint(present.length);
   for (const one of present) {
     const content = new Writer(64);
     writeStep(content, one, values[one.name]);

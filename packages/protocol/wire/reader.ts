@@ -7,6 +7,8 @@ import { Malformed } from "./malformed.ts";
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 /** Up to here a loop over ASCII is cheaper than a call to the decoder. */
 const SHORT_STRING_BYTES = 24;
+/** Of a varlong whose value fits into 32 bits for sure. */
+const SHORT_VARINT_BYTES = 4;
 
 export class Reader {
   readonly bytes: Uint8Array;
@@ -55,6 +57,15 @@ export class Reader {
 
   /** LEB128, at most 5 bytes, as the 32-bit integer that Kafka makes of it. */
   uvarint(): number {
+    const { position } = this;
+    if (position < this.end) {
+      // Nearly all of them: lengths and deltas are small.
+      const only = this.bytes[position] as number;
+      if (only < 0x80) {
+        this.position = position + 1;
+        return only;
+      }
+    }
     let value = 0;
     for (let shift = 0; shift < 35; shift += 7) {
       const byte = this.bytes[this.#take(1)] as number;
@@ -79,6 +90,17 @@ export class Reader {
       if (byte < 0x80) return BigInt.asIntN(64, (value >> 1n) ^ -(value & 1n));
     }
     throw new Malformed("Cannot read varlong: longer than 10 bytes");
+  }
+
+  /** As `varlong`, as a number: exact up to 2^53. */
+  safeVarlong(): number {
+    const { bytes, position } = this;
+    const shortEnd = Math.min(this.end, position + SHORT_VARINT_BYTES);
+    for (let at = position; at < shortEnd; at++) {
+      // What a varint holds as well costs no bigint.
+      if ((bytes[at] as number) < 0x80) return this.varint();
+    }
+    return Number(this.varlong());
   }
 
   uuid(): Uuid {

@@ -25,6 +25,19 @@ test("Reader.uvarint refuses a sixth byte, Reader.varlong an eleventh", () => {
   assert.is(readerOf("80808080808080808001").varlong(), 2n ** 62n);
 });
 
+test("Reader.safeVarlong reads what varlong reads", () => {
+  const encodings = [
+    "00", "01", "7f", "8001", "ffffff7f", "feffff7f", "80808001", "8080808001", "ffffffff0f",
+    "feffffffffffff1f", "ffffffffffffff1f", "8000",
+  ];
+  for (const hex of encodings) {
+    const reader = readerOf(`${hex}55`);
+    assert.is(reader.safeVarlong(), Number(readerOf(hex).varlong()), hex);
+    assert.is(reader.int8(), 0x55, hex);
+  }
+  assert.throws(() => readerOf("8080").safeVarlong(), isMalformed);
+});
+
 test("Reader refuses to read beyond its end, and stays where it was", () => {
   const reads: [string, (reader: Reader) => unknown][] = [
     ["", (r) => r.int8()],

@@ -85,6 +85,12 @@ export class Writer {
     this.copy(uuidToBytes(value));
   }
 
+  /** A text of characters below 128. */
+  ascii(text: string): void {
+    const at = this.#room(text.length);
+    for (let i = 0; i < text.length; i++) this.#bytes[at + i] = text.charCodeAt(i);
+  }
+
   /** Copies the bytes in. */
   copy(bytes: Uint8Array): void {
     const at = this.#room(bytes.length);
