@@ -1,7 +1,7 @@
 // An expected no as data: how a refusal crosses threads and stands in lists of answers, where an
 // exception could not.
 
-import { Fault } from "@odradek/base";
+import { Fault, type FaultKind } from "@odradek/base";
 import { type ErrorName, errors } from "@odradek/protocol/errors";
 import { Refusal } from "@odradek/protocol/refusal";
 
@@ -50,14 +50,16 @@ export function refusedBy(error: unknown): Refused {
   }
   if (error instanceof Refusal) return { refused: error.error, detail: error.detail };
   if (error instanceof Fault) {
-    const isDisk = error.kind === "disk" || error.kind === "disk full";
-    return {
-      refused: isDisk ? "KAFKA_STORAGE_ERROR" : "UNKNOWN_SERVER_ERROR",
-      detail: error.message,
-    };
+    return { refused: FAULTS[error.kind] ?? "UNKNOWN_SERVER_ERROR", detail: error.message };
   }
   throw error;
 }
+
+const FAULTS: { readonly [Kind in FaultKind]?: ErrorName } = {
+  "disk": "KAFKA_STORAGE_ERROR",
+  "disk full": "KAFKA_STORAGE_ERROR",
+  "corrupt": "CORRUPT_MESSAGE",
+};
 
 export function attempt<T extends object>(action: () => T): Outcome<T> {
   try {

@@ -38,7 +38,12 @@ const CASES: readonly [name: string, thrown: Error, refused: object][] = [
   [
     "corrupt bytes",
     new Fault("corrupt", "Cannot read"),
-    { refused: "UNKNOWN_SERVER_ERROR", detail: "Cannot read" },
+    { refused: "CORRUPT_MESSAGE", detail: "Cannot read" },
+  ],
+  [
+    "another node that is not there",
+    new Fault("network", "Cannot reach"),
+    { refused: "UNKNOWN_SERVER_ERROR", detail: "Cannot reach" },
   ],
 ];
 

@@ -105,9 +105,7 @@ function show(record: ConsumerRecord, { formatter, isLenient, terminal }: Showin
   try {
     terminal.write(formatter(record));
   } catch (error) {
-    const isBadContent = error instanceof Failure || error instanceof Fault ||
-      error instanceof SyntaxError;
-    if (!isBadContent) throw error;
+    if (!(error instanceof Failure) && !(error instanceof Fault)) throw error;
     const { topic, partition, offset } = record;
     const message = `Cannot show ${topic}-${partition} at offset ${offset}: ${reason(error)}`;
     if (!isLenient) throw new Failure(message);

@@ -183,6 +183,10 @@ test("contentText knows short names and those of Kafka's classes", () => {
     assert.is(contentText(name)(Uint8Array.fromHex(hex)), text, name);
   }
   assert.throws(() => contentText("integer")(bytes("12345")), /number of 4 bytes: there are 5/);
+  assert.throws(
+    () => contentText("json")(bytes("{")),
+    (thrown: unknown) => thrown instanceof Failure && /^Cannot read JSON: /.test(thrown.message),
+  );
   assert.throws(() => contentText("avro"), /no decoder avro/);
 });
 

@@ -1,5 +1,6 @@
 // Keys, values and headers as text. Bytes that are no UTF-8 show as U+FFFD; numbers are big-endian.
 
+import { reason } from "@odradek/base";
 import { Failure } from "../failure.ts";
 
 /** What turns bytes into what is shown. */
@@ -22,10 +23,18 @@ function sized(size: number, read: (view: DataView) => string): ContentText {
 
 export const asString: ContentText = (bytes) => utf8.decode(bytes);
 
+function asJson(bytes: Uint8Array): string {
+  try {
+    return JSON.stringify(JSON.parse(utf8.decode(bytes)));
+  } catch (error) {
+    throw new Failure(`Cannot read JSON: ${reason(error)}`, { cause: error });
+  }
+}
+
 /** By their short names. */
 const TEXTS: Readonly<Record<string, ContentText>> = {
   string: asString,
-  json: (bytes) => JSON.stringify(JSON.parse(utf8.decode(bytes))),
+  json: asJson,
   hex: (bytes) => bytes.toHex(),
   integer: sized(4, (numbers) => `${numbers.getInt32(0)}`),
   long: sized(8, (numbers) => `${numbers.getBigInt64(0)}`),

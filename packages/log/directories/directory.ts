@@ -31,11 +31,7 @@ export async function readIdentity(
 ): Promise<DirectoryIdentity | undefined> {
   const text = await readText(files, `${path}/${META_FILE}`);
   if (text === undefined) return undefined;
-  const values = new Map(
-    text.split(/\r?\n/).filter((line) => !/^\s*[#!]/.test(line))
-      .map((line) => /^\s*([^=:\s]+)\s*[=:]?\s*(.*?)\s*$/.exec(line))
-      .map((match) => [match?.[1] ?? "", match?.[2] ?? ""] as const),
-  );
+  const values = new Map(text.split("\n").map(propertyOf));
   const version = values.get("version");
   const nodeId = values.get(version === "0" ? "broker.id" : "node.id") ?? "";
   const clusterId = values.get("cluster.id") ?? "";
@@ -47,6 +43,14 @@ export async function readIdentity(
     );
   }
   return { clusterId, nodeId: Number(nodeId), directoryId };
+}
+
+/** `name=value`, `name: value` or `name value`; a comment has a name that nobody asks for. */
+function propertyOf(line: string): [name: string, value: string] {
+  const trimmed = line.trim();
+  const [name = ""] = trimmed.split(/[=:\s]/, 1);
+  const rest = trimmed.slice(name.length).trimStart();
+  return [name, /^[=:]/.test(rest) ? rest.slice(1).trimStart() : rest];
 }
 
 /** Formats a directory. What stands there is left alone. */

@@ -70,6 +70,11 @@ const READABLE: [what: string, text: string][] = [
     `version=0\nbroker.id=7\ncluster.id=${clusterId}\ndirectory.id=${directoryId}\n`,
   ],
   [
+    "a line of blanks and ends of lines that are none, in no time",
+    `version=1\nx${" ".repeat(20_000)}\u2028y\nnode.id=7\ncluster.id=${clusterId}\n` +
+    `directory.id=${directoryId}\n`,
+  ],
+  [
     "blanks, colons, comments, other keys and line ends",
     `# a comment\r\n! another\r\n  node.id : 7 \r\n\r\ncluster.id  =${clusterId}\r\n` +
     `directory.id=${directoryId}\r\nversion = 1\r\nstorage=local`,

@@ -1,7 +1,7 @@
 // Where the batches of a segment lie: a walk over their headers, without reading what is between.
 
-import { assert, type DataFile } from "@odradek/base";
-import { Batch, BATCH_HEADER_BYTES, LOG_OVERHEAD_BYTES } from "@odradek/protocol/records/batch";
+import { type DataFile, Fault } from "@odradek/base";
+import { Batch, BATCH_HEADER_BYTES } from "@odradek/protocol/records/batch";
 
 export interface BatchPlace {
   readonly position: number;
@@ -15,10 +15,12 @@ export interface BatchPlace {
 const LEASE_BYTES = 16 * 1024;
 
 /**
- * All batches from `start`, where one begins. The file holds whole, valid batches; it may be cut
- * while somebody walks.
+ * All batches from `start`, where one begins; the file may be cut while somebody walks. Fault
+ * "corrupt" where there is none: what was written whole can be damaged since, and the index that
+ * told of `start` as well.
  */
 export function* walk(file: DataFile, start: number): Generator<BatchPlace> {
+  if (start < 0) throw noBatch(file, start);
   let position = start;
   while (position < file.size) {
     const lease = file.view(
@@ -29,13 +31,11 @@ export function* walk(file: DataFile, start: number): Generator<BatchPlace> {
       let at = 0;
       while (at + BATCH_HEADER_BYTES <= Math.min(lease.bytes.length, file.size - position)) {
         const place = placeOf(lease.bytes, at, position);
+        if (!isWhole(file, place)) throw noBatch(file, place.position);
         yield place;
         at += place.sizeBytes;
       }
-      assert(at > 0 || position >= file.size, "A segment ends with a whole batch", {
-        path: file.path,
-        position,
-      });
+      if (at === 0 && position < file.size) throw noBatch(file, position);
       position += at;
     } finally {
       lease.release();
@@ -46,9 +46,6 @@ export function* walk(file: DataFile, start: number): Generator<BatchPlace> {
 function placeOf(bytes: Uint8Array, at: number, start: number): BatchPlace {
   const batch = new Batch(bytes.subarray(at, at + BATCH_HEADER_BYTES));
   const { sizeBytes, baseOffset } = batch;
-  assert(sizeBytes > LOG_OVERHEAD_BYTES, "A batch has a length", {
-    position: start + at,
-  });
   return {
     position: start + at,
     baseOffset,
@@ -56,4 +53,12 @@ function placeOf(bytes: Uint8Array, at: number, start: number): BatchPlace {
     sizeBytes,
     maxTimestamp: batch.maxTimestamp,
   };
+}
+
+function isWhole(file: DataFile, { position, sizeBytes }: BatchPlace): boolean {
+  return sizeBytes >= BATCH_HEADER_BYTES && position + sizeBytes <= file.size;
+}
+
+function noBatch(file: DataFile, position: number): Fault {
+  return new Fault("corrupt", `Cannot read "${file.path}" at byte ${position}: no batch is there`);
 }

@@ -1,6 +1,7 @@
 // The walk over headers: every batch once, small ones through one view, large ones passed over.
 
 import * as fc from "fast-check";
+import { Fault } from "@odradek/base";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { batchOfBytes } from "../testing/batches.ts";
@@ -63,10 +64,38 @@ test("walk releases what it looks at, also when its reader stops early", async (
   assert.is(held, 0);
 });
 
-test("walk takes a segment that does not end with a batch for a bug", async () => {
-  const file = await fileOf([100]);
-  file.write([new Uint8Array(20)], 100);
-  assert.throws(() => [...walk(file, 0)], /ends with a whole batch/);
+test("walk says where a file is corrupt, after the batches before", async () => {
+  const damages: [what: string, bytes: Uint8Array, position: number][] = [
+    ["less than a header at the end", new Uint8Array(20), 100],
+    ["a batch without a length", new Uint8Array(80), 100],
+    ["a batch that is cut off", batchOfBytes(90).bytes.subarray(0, 89), 100],
+  ];
+  for (const [what, bytes, position] of damages) {
+    const file = await fileOf([100]);
+    file.write([bytes], 100);
+    const found: number[] = [];
+    const error = thrownBy(() => {
+      for (const place of walk(file, 0)) found.push(place.position);
+    });
+    assert.equal(found, [0], what);
+    assert.ok(error instanceof Fault && error.kind === "corrupt", what);
+    const message = `Cannot read "/data/x.log" at byte ${position}: no batch is there`;
+    assert.is((error as Fault).message, message, what);
+  }
 });
+
+test("walk says so where an index points before the file", async () => {
+  const file = await fileOf([100]);
+  assert.match((thrownBy(() => [...walk(file, -5)]) as Fault).message, /at byte -5: no batch/);
+});
+
+function thrownBy(action: () => unknown): unknown {
+  try {
+    action();
+  } catch (thrown) {
+    return thrown;
+  }
+  return undefined;
+}
 
 test.run();

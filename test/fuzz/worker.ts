@@ -1,0 +1,46 @@
+// A thread that runs cases. Its heap is bounded, and the case that it is at stands in shared
+// memory, so that whoever started it sees where it waits.
+
+import { parentPort, workerData } from "node:worker_threads";
+import { assert } from "@odradek/base";
+import { Cases, crashText, type Tally } from "./cases.ts";
+import { fileTargets } from "./files/mod.ts";
+import { frameTargets } from "./frames/mod.ts";
+
+export type Kind = "frames" | "files";
+
+export interface Work {
+  readonly kind: Kind;
+  readonly seed: number;
+  /** Cases from, from + step, … below to. */
+  readonly from: number;
+  readonly to: number;
+  readonly step: number;
+  /** One int32: the number of the case under way. */
+  readonly at: SharedArrayBuffer;
+}
+
+export interface Report {
+  /** One text each. */
+  readonly crashes: readonly string[];
+  readonly tallies: ReadonlyMap<string, Tally>;
+}
+
+/** More would only repeat the first ones. */
+const CRASHES_MAX = 20;
+
+async function host({ kind, seed, from, to, step, at }: Work): Promise<Report> {
+  await using files = kind === "files" ? await fileTargets() : undefined;
+  const cases = new Cases(files?.targets ?? await frameTargets(), seed);
+  const place = new Int32Array(at);
+  const crashes: string[] = [];
+  for (let number = from; number < to && crashes.length < CRASHES_MAX; number += step) {
+    Atomics.store(place, 0, number);
+    const crash = await cases.run(number);
+    if (crash !== undefined) crashes.push(crashText(crash));
+  }
+  return { crashes, tallies: cases.tallies };
+}
+
+assert(parentPort !== null, "Cases run on a thread of their own");
+parentPort.postMessage(await host(workerData as Work));
