@@ -40,7 +40,7 @@ const WRONG: [string[], RegExp][] = [
   [["produce", "--topic", "t", "--reader-property", "x"], /It must be key=value/],
   [["produce", "--topic", "t", "--compression-codec", "rar"], /no compression rar/],
   [["produce", "--topic", "t", "--request-required-acks", "2"], /acks must be 0, 1, or all/],
-  [["consume", "--topic", "t", "--group", "g"], /^groups are not built yet$/],
+  [["consume", "--topic", "t", "--group", "g", "--partition", "0"], /^Options group and part/],
   [["consume"], /^Exactly one of --include\/--topic is required\.$/],
   [["get-offsets", "--time", "noon"], /^Error occurred: Malformed time argument noon/],
   [["dump-log"], /required option '--files/],

@@ -36,6 +36,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/consume.ts")).consume,
   },
   {
+    name: "groups",
+    aliases: ["consumer-groups"],
+    summary: "list, describe and delete groups, and change their offsets",
+    tools: ["kafka-consumer-groups"],
+    load: async () => (await import("./commands/groups.ts")).groups,
+  },
+  {
     name: "get-offsets",
     summary: "show where the logs of partitions begin and end",
     tools: ["kafka-get-offsets"],

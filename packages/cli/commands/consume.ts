@@ -1,21 +1,15 @@
 // odradek consume: writes the records of topics to standard output (kafka-console-consumer).
 
 import { Fault, reason } from "@odradek/base";
-import {
-  Admin,
-  type Cluster,
-  type ConsumeOptions,
-  Consumer,
-  type ConsumerRecord,
-} from "@odradek/client";
+import type { ConsumerRecord } from "@odradek/client";
 import { Option } from "commander";
 import type { CliCommand } from "../command.ts";
-import { checkConsumeFlags, type ConsumeFlags, positionOf } from "../console/consume_flags.ts";
+import { checkConsumeFlags, type ConsumeFlags } from "../console/consume_flags.ts";
 import { type Formatter, formatterNamed } from "../console/formatters.ts";
 import { untilIdle } from "../console/idle.ts";
+import { recordSource } from "../console/record_source.ts";
 import { Failure } from "../failure.ts";
 import { addConnectionFlags, connection, readProperties } from "../flags/connection.ts";
-import { topicPattern } from "../flags/topic_pattern.ts";
 import { gatherProperty, integer } from "../flags/values.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -48,21 +42,18 @@ export const consume: CliCommand = {
 
 async function run(flags: ConsumeFlags, terminal: Terminal): Promise<void> {
   checkConsumeFlags(flags);
-  const position = positionOf(flags);
   const formatter = formatterNamed(flags.formatter, await formatterProperties(flags));
   const clientId = "console-consumer";
   const defaults = { terminal, clientId, autoCreateTopics: true };
-  const { cluster } = await connection({ ...flags }, defaults);
+  const { cluster, properties } = await connection({ ...flags }, defaults);
   await using _ = cluster;
   const interruption = terminal.interruption();
   const idle = untilIdle(flags.timeoutMs);
   const signal = AbortSignal.any([interruption, idle.signal]);
-  const { partition } = flags;
   let count = 0;
   try {
-    const topic = await topicsOf(cluster, flags);
-    const records = new Consumer(cluster).consume({ topic, partition, ...position, signal });
-    for await (const record of limited(records, flags.maxMessages)) {
+    await using source = await recordSource(cluster, { flags, properties, signal });
+    for await (const record of limited(source.records, flags.maxMessages)) {
       idle.postpone();
       show(record, { formatter, isLenient: flags.skipMessageOnError === true, terminal });
       count++;
@@ -73,13 +64,6 @@ async function run(flags: ConsumeFlags, terminal: Terminal): Promise<void> {
     await terminal.flush();
     terminal.remark(`Processed a total of ${count} messages`);
   }
-}
-
-async function topicsOf(cluster: Cluster, flags: ConsumeFlags): Promise<ConsumeOptions["topic"]> {
-  if (flags.topic !== undefined) return flags.topic;
-  const isIncluded = topicPattern(flags.include ?? "");
-  const all = await new Admin(cluster).listTopics();
-  return all.map(({ name }) => name).filter(isIncluded);
 }
 
 /** Ends behind the last one, not before the next. */

@@ -28,7 +28,6 @@ export function checkConsumeFlags(flags: ConsumeFlags): void {
   if (group !== undefined && partition !== undefined) {
     throw new Failure("Options group and partition cannot be specified together.");
   }
-  if (group !== undefined) throw new Failure("groups are not built yet");
   if ((topic === undefined) === (include === undefined)) {
     throw new Failure("Exactly one of --include/--topic is required.");
   }

@@ -62,7 +62,8 @@ export async function connection(
   const servers = flags["bootstrapServer"] ?? flags["brokerList"] ??
     properties.get("bootstrap.servers") ?? terminal.environment[SERVER_VARIABLE] ?? DEFAULT_SERVER;
   const given = settingsOf(properties);
-  return { cluster: connect(String(servers), { ...settings, ...given }), properties };
+  const all = { callTimeoutMs: CALL_TIMEOUT_MS, ...settings, ...given };
+  return { cluster: connect(String(servers), all), properties };
 }
 
 const FILE_FLAGS = ["commandConfig", "producer.config", "consumer.config", "admin.config"];
@@ -103,7 +104,7 @@ function settingsOf(properties: ReadonlyMap<string, string>): ClusterSettings {
   return {
     ...(clientId === undefined ? {} : { clientId }),
     ...(requestTimeoutMs === undefined ? {} : { requestTimeoutMs }),
-    callTimeoutMs: callTimeoutMs ?? CALL_TIMEOUT_MS,
+    ...(callTimeoutMs === undefined ? {} : { callTimeoutMs }),
   };
 }
 

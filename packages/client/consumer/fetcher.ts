@@ -30,6 +30,8 @@ export interface FetcherOptions extends FetchSettings {
 interface Fetched extends TopicPartition {
   /** Where the next fetch begins, or a name of it that is still to be found. */
   position: StartOffset;
+  /** Where it began; undefined: not found yet. */
+  start: number | undefined;
   /** In flight, or lying ready. */
   isBusy: boolean;
   /** Monotonic ms before which it is not asked for again. */
@@ -58,8 +60,14 @@ export class Fetcher {
   assign(which: TopicPartition, position: StartOffset): void {
     const { topic, partition } = which;
     this.unassign(which);
-    const fetched = { topic, partition, position, isBusy: false, retryAtMs: 0, failures: 0 };
+    const start = typeof position === "number" ? position : undefined;
+    const fetched = { topic, partition, position, start, isBusy: false, retryAtMs: 0, failures: 0 };
     this.#partitions.set(keyOf(which), fetched);
+  }
+
+  /** Where a partition began, that was assigned by the name of a position; undefined: not yet. */
+  startOf(which: TopicPartition): number | undefined {
+    return this.#partitions.get(keyOf(which))?.start;
   }
 
   /** Its partition has been moved to another position since, or taken away. */
@@ -162,7 +170,10 @@ export class Fetcher {
       const found = await askOffsets(this.#cluster, queries, { isolationLevel });
       for (const [{ one }, offset] of found) {
         if (offset instanceof BrokerRefused) this.#failed(one, offset);
-        else one.position = offset.offset;
+        else {
+          one.position = offset.offset;
+          one.start ??= offset.offset;
+        }
       }
     } catch (error) {
       for (const one of named) this.#failed(one, error);

@@ -126,7 +126,7 @@ export class GroupConsumer implements AsyncDisposable {
    * Commits everything that was handed out, or these offsets. BrokerRefused if the partitions are
    * not the member's any more, or a rebalance is under way.
    */
-  async commit(offsets: readonly GroupOffset[] = this.#held.uncommitted()): Promise<void> {
+  async commit(offsets: readonly GroupOffset[] = this.#uncommitted()): Promise<void> {
     await this.#commit(offsets, {});
   }
 
@@ -259,10 +259,14 @@ export class GroupConsumer implements AsyncDisposable {
     if (partitions.length > 0) await this.#options.rebalanced?.({ type, partitions });
   }
 
+  #uncommitted(): GroupOffset[] {
+    return this.#held.uncommitted((which) => this.#fetcher.startOf(which));
+  }
+
   /** Infinite: there is nothing to be committed. */
   #commitDueMs(): number {
     const { autoCommitMs } = this.#options;
-    if (autoCommitMs === false || this.#held.uncommitted().length === 0) {
+    if (autoCommitMs === false || this.#uncommitted().length === 0) {
       return Number.POSITIVE_INFINITY;
     }
     return this.#committedAtMs + autoCommitMs - this.#cluster.clock.monotonic();
@@ -273,7 +277,7 @@ export class GroupConsumer implements AsyncDisposable {
     if (this.#options.autoCommitMs === false) return;
     this.#committedAtMs = this.#cluster.clock.monotonic();
     const timeoutMs = CLOSE_TIMEOUT_MS;
-    await passing(() => this.#commit(this.#held.uncommitted(), { timeoutMs }));
+    await passing(() => this.#commit(this.#uncommitted(), { timeoutMs }));
   }
 
   async #commit(

@@ -47,8 +47,14 @@ export class HeldPartitions {
     if (held !== undefined) held.offset = offset;
   }
 
-  /** What was read and is not committed. */
-  uncommitted(): GroupOffset[] {
+  /**
+   * What was read and is not committed. `startOf`: where a partition begins of which nothing is
+   * committed, as soon as that is known: the next time it is to begin there as well.
+   */
+  uncommitted(startOf: (which: TopicPartition) => number | undefined): GroupOffset[] {
+    for (const held of this.#held.values()) {
+      if (held.committed === undefined) held.offset ??= startOf(held);
+    }
     return [...this.#held.values()].flatMap(({ topic, partition, offset, ...held }) =>
       offset === undefined || offset === held.committed
         ? []
