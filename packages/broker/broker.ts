@@ -14,6 +14,7 @@ import { type ClusterImage, topicNamed } from "@odradek/metadata";
 import type { Logger } from "@odradek/network";
 import { Lifecycle, type LifecycleOptions } from "./lifecycle.ts";
 import { MetadataFeed } from "./metadata_feed.ts";
+import { leftoversIn, removeLeftovers } from "./partitions/leftovers.ts";
 import type { LogDirectory } from "./partitions/log_directories.ts";
 import type { ListenerPlace } from "./reactors/reactor.ts";
 
@@ -36,6 +37,8 @@ export interface BrokerOptions extends Omit<LifecycleOptions, "signal"> {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly checkpointMs: number;
+  /** Of deleted replicas. */
+  readonly deleteDelayMs: number;
   readonly controlledShutdown: boolean;
 }
 
@@ -78,10 +81,15 @@ export class Broker {
     await this.#lifecycle.join();
     await this.#caughtUp();
     warnOfKept(this.image, this.#options.logger);
-    for (const directory of this.#options.directories) await this.#moveStrays(directory);
-    const { reactors, places } = this.#options;
+    const { reactors, places, directories, files } = this.#options;
+    for (const directory of directories) await this.#moveStrays(directory);
+    const leftovers = await leftoversIn(files, directories);
     await Promise.all(reactors.map((reactor) => reactor.listen(places)));
-    this.#background = Promise.all([this.#lifecycle.keepAlive(), this.#checkpointAtIntervals()]);
+    this.#background = Promise.all([
+      this.#lifecycle.keepAlive(),
+      this.#checkpointAtIntervals(),
+      this.#removeLeftovers(leftovers),
+    ]);
   }
 
   /** Hands over, answers what was asked, closes the logs, and says last that all was in order. */
@@ -124,6 +132,13 @@ export class Broker {
       await files.rename(`${path}/${name}`, `${path}/${stray}`);
       await files.syncDirectory(path);
     }
+  }
+
+  #removeLeftovers(paths: readonly string[]): Promise<void> {
+    const { files, clock, deleteDelayMs: delayMs, logger } = this.#options;
+    const { signal } = this.#stopping;
+    const warn = (message: string, error: unknown): void => logger.error({ err: error }, message);
+    return removeLeftovers(paths, { files, clock, delayMs, signal, warn });
   }
 
   async #checkpointAtIntervals(): Promise<void> {

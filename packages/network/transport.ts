@@ -62,7 +62,8 @@ function listenFault(address: Address, error: NodeJS.ErrnoException): Fault {
     const message = `Cannot listen on ${where}: this machine has no such address`;
     return new Fault("configuration", message, { cause: error });
   }
-  const message = `Cannot listen on ${where}: ${error.code ?? error.message}`;
+  const why = error.code === "EACCES" ? "this user may not" : error.code ?? error.message;
+  const message = `Cannot listen on ${where}: ${why}`;
   return new Fault("configuration", message, { cause: error });
 }
 

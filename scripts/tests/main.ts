@@ -6,10 +6,15 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { root, sources } from "../checks/sources.ts";
 
-interface Outcome {
-  readonly path: string;
+interface Counts {
   readonly passed: number;
   readonly failed: number;
+  /** What they need is not on this machine. */
+  readonly skipped: number;
+}
+
+interface Outcome extends Counts {
+  readonly path: string;
   readonly output: string;
   readonly ms: number;
 }
@@ -43,11 +48,13 @@ async function main(patterns: readonly string[]): Promise<void> {
     }
   };
   await Promise.all(Array.from({ length: availableParallelism() }, worker));
-  const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0);
-  const failed = outcomes.reduce((sum, outcome) => sum + outcome.failed, 0);
+  const sum = (what: keyof Counts): number =>
+    outcomes.reduce((all, outcome) => all + outcome[what], 0);
+  const [passed, failed, skipped] = [sum("passed"), sum("failed"), sum("skipped")];
   for (const outcome of outcomes) {
     if (outcome.failed > 0) console.log(`failed: ${outcome.path}`);
   }
+  if (skipped > 0) console.log(`${skipped} skipped: what they need is not on this machine`);
   console.log(`${passed} passed, ${failed} failed`);
   process.exit(failed === 0 && passed > 0 ? 0 : 1);
 }
@@ -86,17 +93,18 @@ function count(
   path: string,
   output: string,
   code: number | null,
-): { passed: number; failed: number } {
+): Counts {
   if (path.startsWith("scripts/checks/") && !path.endsWith("_test.ts")) {
-    return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+    return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
   }
   const total = Number(/Total:\s+(\d+)/.exec(output)?.[1] ?? 0);
   const passed = Number(/Passed:\s+(\d+)/.exec(output)?.[1] ?? 0);
   const skipped = Number(/Skipped:\s+(\d+)/.exec(output)?.[1] ?? 0);
-  const failed = total - passed - skipped;
-  // A suite that died, or in which nothing ran, has failed, whatever it printed.
-  const died = code !== 0 || total === 0;
-  return { passed, failed: died ? Math.max(failed, 1) : failed };
+  // The total is of those that were run.
+  const failed = total - passed;
+  // A suite that died, or in which there is nothing, has failed, whatever it printed.
+  const died = code !== 0 || total + skipped === 0;
+  return { passed, failed: died ? Math.max(failed, 1) : failed, skipped };
 }
 
 function show({ path, passed, failed, output, ms }: Outcome): void {

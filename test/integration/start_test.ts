@@ -1,10 +1,11 @@
 // Starting a node: what it says when it works, and the one line with the remedy when it cannot.
 
-import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { hasGolden, unpackGolden } from "@odradek/log/testing/golden";
 import {
   failedStart,
   freePort,
@@ -27,14 +28,17 @@ async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
 
 async function running(
   dataDir: string,
-  use: (node: NodeProcess) => Promise<void>,
+  use: (node: NodeProcess) => Promise<void> = () => Promise.resolve(),
+  overrides: readonly string[] = [],
 ): Promise<NodeProcess> {
-  const node = await startProcess({ port: await freePort(), dataDir });
+  const node = await startProcess({ port: await freePort(), dataDir, overrides });
+  let code: number | null = null;
   try {
     await use(node);
   } finally {
-    await node.stop();
+    code = await node.stop();
   }
+  assert.is(code, 0, "also a node that is told to stop as soon as it is ready does so in order");
   return node;
 }
 
@@ -82,7 +86,7 @@ test("odradek start goes on where a format was cut short", () =>
     const dataDir = join(folder, "data");
     await mkdir(join(dataDir, "__cluster_metadata-0"), { recursive: true });
     await writeFile(join(dataDir, "bootstrap.checkpoint"), "half");
-    await running(dataDir, () => Promise.resolve());
+    await running(dataDir);
   }));
 
 test("odradek start names a port that is in use", () =>
@@ -91,25 +95,42 @@ test("odradek start names a port that is in use", () =>
     const server: Server = createServer();
     await new Promise<void>((done) => server.listen(port, "127.0.0.1", done));
     try {
-      const taken = new RegExp(`127\\.0\\.0\\.1:${port} \\(PLAINTEXT\\): the port is in use; stop`);
+      const taken = new RegExp(
+        `127\\.0\\.0\\.1:${port}: the port is in use \\(listener PLAINTEXT\\); stop what listens`,
+      );
       await refuses(settings(port, join(folder, "data")), taken);
     } finally {
       server.close();
     }
   }));
 
-test("odradek start names a port that another node of the same user has, with 3 reactors", () =>
+for (const reactors of [1, 3]) {
+  test(`odradek start names a port that another node has, with ${reactors} reactors`, () =>
+    inFolder(async (folder) => {
+      const port = await freePort();
+      const dataDir = join(folder, "first");
+      const overrides = [`odradek.reactors=${reactors}`];
+      const node = await startProcess({ port, dataDir, overrides });
+      try {
+        const args = settings(port, join(folder, "second"), ...overrides);
+        await refuses(args, /the port is in use/);
+        // Also its controller's, ten further on.
+        const listeners =
+          `listeners=PLAINTEXT://127.0.0.1:${await freePort()},CONTROLLER://127.0.0.1:${port + 10}`;
+        const beside = settings(port, join(folder, "second"), listeners);
+        await refuses(beside, /the port is in use \(listener CONTROLLER\); stop what listens/);
+      } finally {
+        await node.stop();
+      }
+    }));
+}
+
+test("odradek start names an address that is not this machine's", () =>
   inFolder(async (folder) => {
-    const port = await freePort();
-    const dataDir = join(folder, "first");
-    const overrides = ["odradek.reactors=3"];
-    const node = await startProcess({ port, dataDir, overrides });
-    try {
-      const args = settings(port, join(folder, "second"), ...overrides);
-      await refuses(args, /the port is in use/);
-    } finally {
-      await node.stop();
-    }
+    // Of the block that is kept for documentation.
+    const listeners = `listeners=PLAINTEXT://192.0.2.1:${await freePort()}`;
+    const args = settings(0, join(folder, "data"), listeners);
+    await refuses(args, /no such address \(listener PLAINTEXT\); give another one with listeners/);
   }));
 
 test("odradek start refuses a directory that another process has locked", () =>
@@ -125,17 +146,32 @@ test("odradek start refuses a directory that it cannot write", () =>
   inFolder(async (folder) => {
     const file = join(folder, "file");
     await writeFile(file, "");
-    const args = settings(await freePort(), join(file, "data"));
-    await refuses(
-      args,
-      /Cannot use log directory ".*": .*; make it writable for this user, or set/,
-    );
+    for (const path of [file, join(file, "data"), join(file, "far", "below")]) {
+      const unusable = new RegExp(
+        `Cannot use log directory "${path}": .* not a directory; ` +
+          "make it writable for this user, or set log.dirs",
+      );
+      await refuses(settings(await freePort(), path), unusable);
+    }
+  }));
+
+// Root may write where the mode says no.
+const asUser = process.getuid?.() === 0 ? test.skip : test;
+asUser("odradek start refuses a directory of somebody else's", () =>
+  inFolder(async (folder) => {
+    await chmod(folder, 0o555);
+    try {
+      const args = settings(await freePort(), join(folder, "data"));
+      await refuses(args, /: permission denied; make it writable for this user, or set log\.dirs/);
+    } finally {
+      await chmod(folder, 0o755);
+    }
   }));
 
 test("odradek start refuses the directory of another cluster or node", () =>
   inFolder(async (folder) => {
     const dataDir = join(folder, "data");
-    await running(dataDir, () => Promise.resolve());
+    await running(dataDir);
     const port = await freePort();
     const cluster = settings(port, dataDir, "cluster.id=5L6g3nShT-eMCtK--X86sw");
     await refuses(
@@ -176,6 +212,34 @@ test("odradek start names a bad value, its source and the range", () =>
   inFolder(async (folder) => {
     const args = settings(await freePort(), join(folder, "data"), "num.partitions=0");
     await refuses(args, /num\.partitions.*0.*override/i);
+  }));
+
+test("odradek start goes on without keys that nobody knows, and says what was meant", () =>
+  inFolder(async (folder) => {
+    const overrides = ["num.partitionz=3", "my.own.key=x"];
+    const node = await running(join(folder, "data"), undefined, overrides);
+    const unknown = "Unknown key num.partitionz (--override) has no effect; " +
+      "did you mean num.partitions?";
+    assert.ok(node.output().includes(unknown), node.output());
+    assert.match(node.output(), /Unknown key my\.own\.key \(--override\) has no effect"/);
+  }));
+
+const golden = hasGolden ? test : test.skip;
+golden("odradek start keeps ACLs, users and quotas, and tells once that they do nothing", () =>
+  inFolder(async (folder) => {
+    const dataDir = unpackGolden("kafka-data-dir", folder);
+    const metadataLog = join(dataDir, "__cluster_metadata-0", "00000000000000000000.log");
+    const before = await readFile(metadataLog);
+    for (const time of ["first", "second"]) {
+      const node = await running(dataDir);
+      for (const what of ["4 ACLs", "2 SCRAM users", "5 client quotas"]) {
+        const told = `The metadata holds ${what}: they are kept, but have no effect yet`;
+        assert.is(node.output().split(told).length - 1, 1, `${time}: ${what}`);
+      }
+    }
+    const after = await readFile(metadataLog);
+    assert.ok(after.length > before.length);
+    assert.ok(after.subarray(0, before.length).equals(before), "nothing of it was touched");
   }));
 
 test("odradek start takes a properties file, and names one that is not there", () =>

@@ -34,11 +34,13 @@ export async function start({ properties, overrides }: StartOptions): Promise<nu
   const ms = Math.round(Date.now() - startedMs);
   const { config, logger, addresses } = node;
   const dirs = config.logDirs.join(", ");
+  // Whoever reads the line below may act on it at once.
+  const told = toldToStop();
   const ready = `odradek ${config.nodeId} ready in ${ms} ms on ${addresses.join(", ")}, ` +
     `data in ${dirs}`;
   if (isTerminal) console.log(ready);
   else logger.info(ready);
-  await told();
+  await told;
   try {
     await node.stop();
     return 0;
@@ -72,7 +74,7 @@ function readSources(
 }
 
 /** Resolves at the first signal to stop; at a second one the process ends at once. */
-function told(): Promise<void> {
+function toldToStop(): Promise<void> {
   return new Promise((done) => {
     let isTold = false;
     const stop = (signal: NodeJS.Signals): void => {

@@ -44,9 +44,12 @@ function compileCache() {
   return join(base, "odradek", version);
 }
 
-/** @param {string[]} writable */
-function permissions(writable) {
-  for (const dir of writable) makeDirectory(dir);
+/** @param {string[]} dirs */
+function permissions(dirs) {
+  const writable = dirs.flatMap((dir) => {
+    const missing = makeDirectory(dir);
+    return missing === undefined ? [dir] : [missing, dir];
+  });
   return [
     "--permission",
     "--allow-net",
@@ -61,15 +64,21 @@ function permissions(writable) {
 }
 
 /**
- * Under its permissions the node cannot make the folders above its own.
+ * Under its permissions the node cannot make the folders above its own. Returns the first one that
+ * cannot be made: the node may try again, and say in words why not.
  * @param {string} path
+ * @returns {string | undefined}
  */
 function makeDirectory(path) {
+  if (existsSync(path)) return undefined;
+  const missing = makeDirectory(dirname(path));
+  if (missing !== undefined) return missing;
   try {
-    mkdirSync(path, { recursive: true });
+    mkdirSync(path);
+    return undefined;
   } catch (error) {
-    // The node says in words why it cannot use the directory.
     if (/** @type {NodeJS.ErrnoException} */ (error).code === undefined) throw error;
+    return path;
   }
 }
 

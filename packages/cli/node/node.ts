@@ -200,6 +200,7 @@ function makeBroker(node: NodeConfig, parts: Parts): Broker {
     files: diskFiles({ clock }),
     random: systemRandom,
     checkpointMs: config.value("replica.high.watermark.checkpoint.interval.ms"),
+    deleteDelayMs: config.value("log.segment.delete.delay.ms"),
     controlledShutdown: config.value("controlled.shutdown.enable"),
   });
 }

@@ -1,7 +1,7 @@
 // Where a node listens: each address tried before anything else is started, so that a port in use
 // is an error in words, and nothing half-started is left behind.
 
-import { type Address, addressText, Fault, type Transport } from "@odradek/base";
+import { type Address, Fault, type Transport } from "@odradek/base";
 import type { ListenerPlace } from "@odradek/broker";
 import type { ControllerPlace } from "@odradek/controller";
 import type { Listener, NodeConfig } from "@odradek/metadata/configs/mod";
@@ -15,7 +15,7 @@ export interface Places {
 
 /**
  * Tries every address and lets it go again: without the option that lets several threads share it,
- * so that another node of the same user is noticed too. Fault "in use" with the remedy.
+ * so that another node of the same user is noticed too. Fault with the remedy if one cannot be had.
  */
 export async function findPlaces(
   node: NodeConfig,
@@ -52,13 +52,9 @@ async function tryAddress(transport: Transport, { name, host, port }: Listener):
     await listening.close();
     return listening.address;
   } catch (error) {
-    if (!(error instanceof Fault) || error.kind !== "in use") throw error;
-    const where = addressText({ host, port });
-    throw new Fault(
-      "in use",
-      `Cannot listen on ${where} (${name}): the port is in use; ` +
-        `stop what listens there, or give another one with listeners`,
-      { cause: error },
-    );
+    if (!(error instanceof Fault)) throw error;
+    const free = error.kind === "in use" ? "stop what listens there, or " : "";
+    const what = `${error.message} (listener ${name}); ${free}give another one with listeners`;
+    throw new Fault(error.kind, what, { cause: error });
   }
 }

@@ -22,6 +22,11 @@ export function parsePartitionDirectory(
   return match === null ? undefined : { topic: match[1] ?? "", partition: Number(match[2]) };
 }
 
+/** Whether the replica was deleted, and only its bytes are still there. */
+export function isDoomedDirectory(name: string): boolean {
+  return /\.[0-9a-f]{32}-delete$/.test(name);
+}
+
 /** `t-0.<32 hex>-delete`, with the topic cut so that the name can be one. */
 export function doomedDirectoryName(
   name: string,

@@ -50,6 +50,7 @@ const WORDS: Readonly<Record<string, string>> = {
   EIO: "the disk failed (EIO)",
   EROFS: "the file system is read-only",
   ENOENT: "no such file or directory",
+  EEXIST: "something else has this name",
   ENOTDIR: "not a directory",
   EISDIR: "a directory",
   EMFILE: "too many open files (ulimit -n)",

@@ -2,7 +2,7 @@
 
 import { closeSync, constants, openSync } from "node:fs";
 import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type Clock, type DirectoryEntry, Fault, type FileLock, type Files } from "@odradek/base";
 import { tryLock } from "../native/lock.ts";
 import { syncWhole } from "../native/sync.ts";
@@ -51,13 +51,7 @@ export function diskFiles(options: DiskOptions): Files {
     readWhole: (path) => absent("read", path, () => readPlain(path)),
     writeWhole: (path, content) => onDiskAsync("write", path, () => writeWhole(path, content)),
     list: (path) => absent("list", path, () => list(path)),
-    makeDirectory: async (path) => {
-      await onDiskAsync(
-        "make directory",
-        path,
-        () => mkdir(path, { recursive: true }),
-      );
-    },
+    makeDirectory: (path) => onDiskAsync("make directory", path, () => makeDirectories(path)),
     rename: (from, to) => onDiskAsync("rename", from, () => rename(from, to)),
     remove: (path) =>
       onDiskAsync(
@@ -98,6 +92,24 @@ async function writeWhole(path: string, content: Uint8Array): Promise<void> {
     await syncWhole(handle.fd);
   } finally {
     await handle.close();
+  }
+}
+
+/**
+ * With those above it. Node's own goes on for ever where a name cannot be made though the directory
+ * above it is there, and says of a read-only file system that nothing is there.
+ */
+async function makeDirectories(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === "EEXIST" && (await stat(path)).isDirectory()) return;
+    const parent = dirname(path);
+    const isThere = await absent("find", parent, () => stat(parent)) !== undefined;
+    if (code !== "ENOENT" || isThere) throw error;
+    await makeDirectories(parent);
+    await makeDirectories(path);
   }
 }
 

@@ -1,7 +1,7 @@
 // The real file system behind the port `Files`.
 
 import { spawnSync } from "node:child_process";
-import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Fault, type Files, systemClock } from "@odradek/base";
 import { suite } from "uvu";
@@ -65,6 +65,21 @@ test("diskFiles.list tells names in order, kinds, sizes and times", () =>
     ]);
     assert.ok((entries[0]?.modifiedMs ?? 0) > Date.UTC(2020));
     assert.match((await fault(files.list(join(directory, "a")))).message, /: not a directory$/);
+  }));
+
+test("diskFiles.makeDirectory makes those above, and says why it cannot", () =>
+  withFiles(async (files, directory) => {
+    const deep = join(directory, "a/b/c");
+    await files.makeDirectory(deep);
+    await files.makeDirectory(deep);
+    assert.equal(await files.list(deep), []);
+    writeFileSync(join(directory, "file"), "");
+    const make = async (path: string): Promise<string> =>
+      (await fault(files.makeDirectory(path))).message;
+    assert.match(await make(join(directory, "file")), /: something else has this name$/);
+    assert.match(await make(join(directory, "file/below")), /: not a directory$/);
+    // A file system in which nobody makes directories, though its root is there.
+    if (existsSync("/proc/self")) assert.match(await make("/proc/none/below"), /: no such file/);
   }));
 
 test("diskFiles.rename replaces, diskFiles.remove takes whatever is there", () =>

@@ -187,6 +187,7 @@ class Parts {
       files,
       random,
       checkpointMs: config.value("replica.high.watermark.checkpoint.interval.ms"),
+      deleteDelayMs: config.value("log.segment.delete.delay.ms"),
       controlledShutdown: config.value("controlled.shutdown.enable"),
     });
   }
