@@ -66,6 +66,13 @@ export interface DirectoryEntry {
   readonly modifiedMs: number;
 }
 
+/** Of the volume that a path lies on. */
+export interface DiskSpace {
+  readonly totalBytes: number;
+  /** That this process may still write. */
+  readonly usableBytes: number;
+}
+
 /** Held until it is released or the process ends. */
 export interface FileLock {
   release(): Promise<void>;
@@ -82,6 +89,7 @@ export interface Files {
   readWhole(path: string): Promise<Uint8Array | undefined>;
   /** Makes or overwrites a file and syncs it. Not atomic: see `replaceFile` of the log package. */
   writeWhole(path: string, content: Uint8Array): Promise<void>;
+  space(path: string): Promise<DiskSpace>;
   /** In name order; undefined if there is no such directory. */
   list(path: string): Promise<DirectoryEntry[] | undefined>;
   /** Makes a directory and those above it. */

@@ -46,7 +46,8 @@ function checkCounts({ brokers, replicationFactor }: PlacementRequest): void {
     throw new Refusal(
       "INVALID_REPLICATION_FACTOR",
       `${cannot}The target replication factor of ${replicationFactor} cannot be reached because ` +
-        `only ${brokers.length} broker(s) are registered.`,
+        `only ${brokers.length} broker(s) are registered ` +
+        "or some brokers have all their log directories cordoned.",
     );
   }
   if (brokers.every((broker) => broker.isFenced)) {

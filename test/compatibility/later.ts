@@ -48,4 +48,6 @@ export const SCENARIOS: readonly string[] = [
   "committed",
   "coordinators",
   "configs",
+  "topics",
+  "logdirs",
 ];

@@ -27,6 +27,7 @@ import type {
   FetchAnswer,
   FetchCall,
   FetchLimits,
+  LocatedAnswer,
   MaybePromise,
   OffsetCall,
   Outcomes,
@@ -194,6 +195,17 @@ export class OwnPartitions implements PartitionService {
         const partition = this.#find(call);
         partition.checkLeader();
         return { producers: partition.log.producers.all() };
+      })
+    );
+  }
+
+  located(calls: readonly PartitionRef[]): Outcomes<LocatedAnswer> {
+    return calls.map((call) =>
+      attempt(() => {
+        const { log, highWatermark } = this.#find(call);
+        const directoryId = this.#partitions.directoryOf(call.topicId, call.partition);
+        const lag = Math.max(0, highWatermark - log.endOffset);
+        return { directoryId, sizeBytes: log.sizeBytes, lag };
       })
     );
   }

@@ -76,6 +76,11 @@ export class Partitions {
     return this.#owned.get(keyOf(topicId, partition))?.partition;
   }
 
+  /** The log directory in which it lies. */
+  directoryOf(topicId: Uuid, partition: number): Uuid | undefined {
+    return this.#owned.get(keyOf(topicId, partition))?.directory.id;
+  }
+
   *all(): Generator<Partition> {
     for (const { partition } of this.#owned.values()) yield partition;
   }

@@ -77,6 +77,15 @@ export interface ProducersAnswer {
   readonly producers: readonly ProducerState[];
 }
 
+/** Where a replica lies on this broker, and how much of it. */
+export interface LocatedAnswer {
+  /** Of the log directory. */
+  readonly directoryId: Uuid | undefined;
+  readonly sizeBytes: number;
+  /** How far its end is behind the high watermark. */
+  readonly lag: number;
+}
+
 export type MaybePromise<T> = T | Promise<T>;
 export type Outcomes<T> = readonly Outcome<T>[];
 
@@ -91,4 +100,6 @@ export interface PartitionService {
   epochEnds(calls: readonly EpochCall[]): MaybePromise<Outcomes<EpochEnd>>;
   deleteRecords(calls: readonly DeleteCall[]): MaybePromise<Outcomes<DeleteAnswer>>;
   producers(calls: readonly PartitionRef[]): MaybePromise<Outcomes<ProducersAnswer>>;
+  /** Of any replica, whoever leads. */
+  located(calls: readonly PartitionRef[]): MaybePromise<Outcomes<LocatedAnswer>>;
 }

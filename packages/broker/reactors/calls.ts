@@ -113,6 +113,7 @@ export class ReactorLink {
     epochEnds: (calls) => this.#ask("epochEnds", [calls]),
     deleteRecords: (calls) => this.#ask("deleteRecords", [calls]),
     producers: (calls) => this.#ask("producers", [calls]),
+    located: (calls) => this.#ask("located", [calls]),
   };
 
   /** The other reactor's fetch sessions. */

@@ -204,6 +204,7 @@ export class Reactor {
 
   #makeDispatch(warn: (message: string, error: unknown) => void): Dispatch {
     const { node, clock, random, clusterId, brokerEpoch, logger, loggers, fatal } = this.#options;
+    const { directories, files } = this.#options;
     const { nodeId } = node;
     const live = this.#config;
     const controller = this.#controller;
@@ -224,6 +225,7 @@ export class Reactor {
       creation: new TopicCreation({ controller, config: () => live.current, image, warn }),
       hooks: allowAll,
       loggers,
+      logDirs: { all: directories, space: (path: string) => files.space(path) },
       clock,
       random,
     };

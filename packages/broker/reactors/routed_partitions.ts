@@ -15,6 +15,7 @@ import type {
   FetchAnswer,
   FetchCall,
   FetchLimits,
+  LocatedAnswer,
   MaybePromise,
   OffsetCall,
   Outcomes,
@@ -83,6 +84,10 @@ export class RoutedPartitions implements PartitionService {
 
   producers(calls: readonly PartitionRef[]): MaybePromise<Outcomes<ProducersAnswer>> {
     return this.#spread(calls, (service, part) => service.producers(part));
+  }
+
+  located(calls: readonly PartitionRef[]): MaybePromise<Outcomes<LocatedAnswer>> {
+    return this.#spread(calls, (service, part) => service.located(part));
   }
 
   #split<C extends PartitionRef>(calls: readonly C[]) {

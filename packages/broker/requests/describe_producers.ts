@@ -2,6 +2,7 @@
 
 import { type Endpoint, endpoint, type RequestContext } from "@odradek/network";
 import { lastSequence, type ProducerState } from "@odradek/log";
+import { problemOfTopicName } from "@odradek/metadata";
 import { errors } from "@odradek/protocol/errors";
 import {
   DescribeProducers,
@@ -44,6 +45,7 @@ async function handleDescribeProducers(
     if (!hooks.authorize(context, "Read", { type: "Topic", name })) {
       throw new Refusal("TOPIC_AUTHORIZATION_FAILED");
     }
+    if (problemOfTopicName(name) !== undefined) throw new Refusal("INVALID_TOPIC_EXCEPTION");
     const topic = topicByName(image(), name);
     checkPartition(topic, partition);
     return { topicId: topic.id, partition };

@@ -4,6 +4,8 @@ import { apiVersionsEndpoint, type Endpoint } from "@odradek/network";
 import { SUPPORTED_FEATURES } from "@odradek/metadata";
 import type { TopicCreation } from "../topic_creation.ts";
 import { alterConfigsEndpoint, incrementalAlterConfigsEndpoint } from "./alter_configs.ts";
+import { alterReplicaLogDirsEndpoint } from "./alter_replica_log_dirs.ts";
+import { createPartitionsEndpoint } from "./create_partitions.ts";
 import { createTopicsEndpoint } from "./create_topics.ts";
 import { deleteGroupsEndpoint } from "./delete_groups.ts";
 import { deleteRecordsEndpoint } from "./delete_records.ts";
@@ -11,6 +13,7 @@ import { deleteTopicsEndpoint } from "./delete_topics.ts";
 import { describeClusterEndpoint } from "./describe_cluster.ts";
 import { describeConfigsEndpoint } from "./describe_configs.ts";
 import { describeGroupsEndpoint } from "./describe_groups.ts";
+import { describeLogDirsEndpoint } from "./describe_log_dirs.ts";
 import { describeProducersEndpoint } from "./describe_producers.ts";
 import { describeTopicPartitionsEndpoint } from "./describe_topic_partitions.ts";
 import { fetchEndpoint } from "./fetch.ts";
@@ -52,6 +55,9 @@ export function brokerEndpoints(
     alterConfigsEndpoint(services),
     incrementalAlterConfigsEndpoint(services),
     listConfigResourcesEndpoint(services),
+    createPartitionsEndpoint(services),
+    describeLogDirsEndpoint(services),
+    alterReplicaLogDirsEndpoint(services),
     joinGroupEndpoint(services),
     syncGroupEndpoint(services),
     heartbeatEndpoint(services),

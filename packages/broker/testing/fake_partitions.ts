@@ -13,6 +13,7 @@ import type {
   FetchAnswer,
   FetchCall,
   FetchLimits,
+  LocatedAnswer,
   OffsetCall,
   PartitionRef,
   PartitionService,
@@ -29,6 +30,7 @@ export interface FakeAnswers {
   epochEnds?(call: EpochCall): Outcome<EpochEnd>;
   deleteRecords?(call: DeleteCall): Outcome<DeleteAnswer>;
   producers?(call: PartitionRef): Outcome<ProducersAnswer>;
+  located?(call: PartitionRef): Outcome<LocatedAnswer>;
 }
 
 export interface FakePartitions extends PartitionService {
@@ -46,7 +48,8 @@ export function fakePartitions(answers: FakeAnswers = {}): FakePartitions {
     asked.push({ method, calls });
     return calls.map((call) => answer?.(call) ?? { refused: "UNKNOWN_SERVER_ERROR" });
   };
-  const { append, fetch, waitForData, offsets, epochEnds, deleteRecords, producers } = answers;
+  const { append, fetch, waitForData, offsets, epochEnds, deleteRecords } = answers;
+  const { producers, located } = answers;
   return {
     asked,
     append: (calls, terms) => each("append", calls, append && ((call) => append(call, terms))),
@@ -59,6 +62,7 @@ export function fakePartitions(answers: FakeAnswers = {}): FakePartitions {
     epochEnds: (calls) => each("epochEnds", calls, epochEnds),
     deleteRecords: (calls) => each("deleteRecords", calls, deleteRecords),
     producers: (calls) => each("producers", calls, producers),
+    located: (calls) => each("located", calls, located),
   };
 }
 

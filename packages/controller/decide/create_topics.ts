@@ -1,24 +1,12 @@
 // New topics: each is judged for itself, in the order of the request, and one that is refused does
 // not keep the others from being made.
 
-import {
-  type Epoch,
-  epoch,
-  METADATA_TOPIC,
-  NO_NODE,
-  type NodeId,
-  randomUuid,
-  type Uuid,
-  ZERO_UUID,
-} from "@odradek/base";
+import { METADATA_TOPIC, type NodeId, randomUuid, ZERO_UUID } from "@odradek/base";
 import {
   applyRecord,
-  type BrokerImage,
   type ClusterImage,
   collidingTopic,
   CONFIG_RESOURCE,
-  hasDirectories,
-  isActive,
   problemOfTopicName,
   recordVersion,
 } from "@odradek/metadata";
@@ -33,6 +21,7 @@ import type { MetadataRecord, MetadataRecordDraft } from "@odradek/protocol/sche
 import { placeReplicas } from "../placement.ts";
 import { BATCH_RECORDS_MAX, type Circumstances, type Decision } from "./decision.ts";
 import { assignedReplicas } from "./manual_assignment.ts";
+import { newPartitionRecord, placeableBrokers } from "./new_partitions.ts";
 
 type Requested = CreateTopicsRequest["topics"][number];
 type Created = CreateTopicsResponse["topics"][number];
@@ -139,12 +128,9 @@ function makeTopic(
       name,
       value,
     })),
-    ...replicas.map((ids, partitionId): MetadataRecordDraft => ({
-      type: "PartitionRecord",
-      partitionId,
-      topicId,
-      ...newPartition(image, ids),
-    })),
+    ...replicas.map((ids, partitionId) =>
+      newPartitionRecord(image, { topicId, partitionId, replicas: ids })
+    ),
   ];
   const reply = {
     name: topic.name,
@@ -182,44 +168,13 @@ function placedReplicas(
     );
   }
   return placeReplicas({
-    // One that is about to leave gets nothing new.
-    brokers: [...image.brokers.values()].filter(isStaying),
+    brokers: placeableBrokers(image),
     partitions: numPartitions < 0 ? config.value("num.partitions") : numPartitions,
     replicationFactor: replicationFactor < 0
       ? config.value("default.replication.factor")
       : replicationFactor,
   }, random);
 }
-
-function isStaying({ isFenced, isInControlledShutdown }: BrokerImage): boolean {
-  return isFenced || !isInControlledShutdown;
-}
-
-/** In sync are those that are alive; the first of them leads. */
-function newPartition(image: ClusterImage, replicas: readonly NodeId[]) {
-  const isr = replicas.filter((id) => {
-    const broker = image.brokers.get(id);
-    return broker !== undefined && isActive(broker);
-  });
-  return {
-    replicas: [...replicas],
-    isr,
-    removingReplicas: [],
-    addingReplicas: [],
-    leader: isr[0] ?? NO_NODE,
-    leaderEpoch: FIRST_EPOCH,
-    partitionEpoch: 0,
-    directories: hasDirectories(image) ? replicas.map((id) => directoryOf(image, id)) : [],
-  };
-}
-
-/** A broker with several directories chooses among them by itself. */
-function directoryOf(image: ClusterImage, id: NodeId): Uuid {
-  const [only = ZERO_UUID, ...more] = image.brokers.get(id)?.directories ?? [];
-  return more.length === 0 ? only : ZERO_UUID;
-}
-
-const FIRST_EPOCH: Epoch = epoch(0);
 
 /** A draft as its reader will see it. */
 function complete(draft: MetadataRecordDraft, image: ClusterImage): MetadataRecord {

@@ -34,13 +34,11 @@ export function decideDeleteTopics(
   ];
   const records: MetadataRecordDraft[] = [];
   const reply: Deleted[] = [];
-  const doomed = new Set<Uuid>();
-  for (const one of wanted) {
+  for (const one of eachOnce(next, wanted)) {
     try {
       const { id, name } = find(next, one, wanted);
       if (!mayDelete(name)) throw new Refusal("TOPIC_AUTHORIZATION_FAILED");
-      if (!doomed.has(id)) records.push({ type: "RemoveTopicRecord", topicId: id });
-      doomed.add(id);
+      records.push({ type: "RemoveTopicRecord", topicId: id });
       reply.push({ name, topicId: id, errorCode: errors.NONE.code, errorMessage: null });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
@@ -50,7 +48,32 @@ export function decideDeleteTopics(
   return { records, reply };
 }
 
+/** One for each topic: a topic that is there twice is refused once. */
+function eachOnce(next: ClusterImage, wanted: readonly Wanted[]): Wanted[] {
+  const isSame = (one: Wanted, other: Wanted): boolean =>
+    one.name === other.name && one.topicId === other.topicId;
+  return wanted.filter((one, i) => wanted.findIndex((other) => isSame(one, other)) === i)
+    // What is named as well is answered once, with both.
+    .filter(({ name, topicId }) => name !== null || nameAlsoGiven(next, topicId, wanted) === null)
+    .map(({ name, topicId }) => ({ name, topicId: idAlsoGiven(next, name, wanted) ?? topicId }));
+}
+
+function idAlsoGiven(next: ClusterImage, name: string | null, wanted: readonly Wanted[]) {
+  const id = name === null ? undefined : topicNamed(next, name)?.id;
+  return wanted.find((other) => other.name === null && other.topicId === id)?.topicId;
+}
+
+/** The name under which a topic that is given by its id is given once more. */
+function nameAlsoGiven(next: ClusterImage, id: Uuid, wanted: readonly Wanted[]): string | null {
+  const name = next.topics.get(id)?.name;
+  return wanted.find((other) => other.topicId === ZERO_UUID && other.name === name)?.name ?? null;
+}
+
 function find(next: ClusterImage, { name, topicId }: Wanted, wanted: readonly Wanted[]) {
+  if (idAlsoGiven(next, name, wanted) !== undefined) {
+    const why = "The provided topic name maps to an ID that was already supplied.";
+    throw new Refusal("INVALID_REQUEST", why);
+  }
   if (name !== null && topicId !== ZERO_UUID) {
     throw new Refusal("INVALID_REQUEST", "You may not specify both topic name and topic id.");
   }

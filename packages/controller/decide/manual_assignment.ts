@@ -14,7 +14,9 @@ export function assignedReplicas(image: ClusterImage, topic: Requested): NodeId[
     topic.assignments.map(({ partitionIndex, brokerIds }) => [partitionIndex, brokerIds]),
   );
   if (byPartition.size < topic.assignments.length) {
-    throw invalid("Found multiple manual partition assignments for one partition");
+    const indices = topic.assignments.map(({ partitionIndex }) => partitionIndex);
+    const twice = indices.find((index, i) => indices.indexOf(index) < i);
+    throw invalid(`Found multiple manual partition assignments for partition ${twice}`);
   }
   const replicas = topic.assignments.map((_, partition) => {
     const ids = byPartition.get(partition);
@@ -23,23 +25,41 @@ export function assignedReplicas(image: ClusterImage, topic: Requested): NodeId[
     }
     return ids as NodeId[];
   });
-  const first = replicas[0]?.length ?? 0;
-  for (const [partition, ids] of replicas.entries()) {
+  checkAssignments(image, replicas, {
+    firstPartition: 0,
+    replicationFactor: replicas[0]?.length ?? 0,
+  });
+  return replicas;
+}
+
+export interface AssignmentTerms {
+  /** Whose replicas come first. */
+  readonly firstPartition: number;
+  /** That each of them must have. */
+  readonly replicationFactor: number;
+}
+
+/** Refuses with INVALID_REPLICA_ASSIGNMENT. */
+export function checkAssignments(
+  image: ClusterImage,
+  replicas: readonly (readonly NodeId[])[],
+  { firstPartition, replicationFactor: count }: AssignmentTerms,
+): void {
+  for (const [i, ids] of replicas.entries()) {
     checkReplicas(image, ids);
-    if (ids.length !== first) {
+    if (ids.length !== count) {
       throw invalid(
         `The manual partition assignment includes a partition with ${ids.length} replica(s), ` +
-          `but this is not consistent with previous partitions, which have ${first} replica(s).`,
+          `but this is not consistent with previous partitions, which have ${count} replica(s).`,
       );
     }
     if (ids.every((id) => !isAlive(image, id))) {
       throw invalid(
         "All brokers specified in the manual partition assignment for partition " +
-          `${partition} are fenced or in controlled shutdown.`,
+          `${firstPartition + i} are fenced or in controlled shutdown.`,
       );
     }
   }
-  return replicas;
 }
 
 function checkCounts({ replicationFactor, numPartitions }: Requested): void {
@@ -52,12 +72,14 @@ function checkCounts({ replicationFactor, numPartitions }: Requested): void {
   }
 }
 
-function checkReplicas(image: ClusterImage, ids: readonly NodeId[]): void {
+/** Refuses with INVALID_REPLICA_ASSIGNMENT: nobody, somebody twice, somebody unknown. */
+export function checkReplicas(image: ClusterImage, ids: readonly NodeId[]): void {
   if (ids.length === 0) {
     throw invalid("The manual partition assignment includes an empty replica list.");
   }
-  if (new Set(ids).size < ids.length) {
-    throw invalid("The manual partition assignment includes a broker more than once.");
+  const twice = ids.find((id, i) => ids.indexOf(id) < i);
+  if (twice !== undefined) {
+    throw invalid(`The manual partition assignment includes the broker ${twice} more than once.`);
   }
   const unknown = ids.find((id) => !image.brokers.has(id));
   if (unknown !== undefined) {

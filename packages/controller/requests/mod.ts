@@ -10,6 +10,7 @@ import { allocateProducerIdsEndpoint } from "./allocate_producer_ids.ts";
 import { alterConfigsEndpoint, incrementalAlterConfigsEndpoint } from "./alter_configs.ts";
 import { brokerHeartbeatEndpoint } from "./broker_heartbeat.ts";
 import { brokerRegistrationEndpoint } from "./broker_registration.ts";
+import { createPartitionsEndpoint } from "./create_partitions.ts";
 import { createTopicsEndpoint } from "./create_topics.ts";
 import { deleteTopicsEndpoint } from "./delete_topics.ts";
 import { describeClusterEndpoint, type DescribedQuorum } from "./describe_cluster.ts";
@@ -29,6 +30,7 @@ export function controllerDispatch(services: ControllerServices): Dispatch {
   /** What clients ask of any broker, and brokers hand on. */
   const ofClients: Endpoint[] = [
     createTopicsEndpoint(controller, hooks),
+    createPartitionsEndpoint(controller, hooks),
     deleteTopicsEndpoint(controller, hooks, config),
     alterConfigsEndpoint(controller, hooks),
     incrementalAlterConfigsEndpoint(controller, hooks),

@@ -1,9 +1,16 @@
 // The real file system as the port `Files`.
 
 import { closeSync, constants, openSync } from "node:fs";
-import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rename, rm, stat, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { type Clock, type DirectoryEntry, Fault, type FileLock, type Files } from "@odradek/base";
+import {
+  type Clock,
+  type DirectoryEntry,
+  type DiskSpace,
+  Fault,
+  type FileLock,
+  type Files,
+} from "@odradek/base";
 import { tryLock } from "../native/lock.ts";
 import { syncWhole } from "../native/sync.ts";
 import { type DiskContext, DiskFile } from "./data_file.ts";
@@ -50,6 +57,7 @@ export function diskFiles(options: DiskOptions): Files {
     },
     readWhole: (path) => absent("read", path, () => readPlain(path)),
     writeWhole: (path, content) => onDiskAsync("write", path, () => writeWhole(path, content)),
+    space: (path) => onDiskAsync("measure", path, () => space(path)),
     list: (path) => absent("list", path, () => list(path)),
     makeDirectory: (path) => onDiskAsync("make directory", path, () => makeDirectories(path)),
     rename: (from, to) => onDiskAsync("rename", from, () => rename(from, to)),
@@ -62,6 +70,11 @@ export function diskFiles(options: DiskOptions): Files {
     syncDirectory: (path) => onDiskAsync("sync", path, () => syncDirectory(path)),
     lock: async (path) => lockFile(path),
   };
+}
+
+async function space(path: string): Promise<DiskSpace> {
+  const { bsize, blocks, bavail } = await statfs(path);
+  return { totalBytes: blocks * bsize, usableBytes: bavail * bsize };
 }
 
 async function absent<T>(

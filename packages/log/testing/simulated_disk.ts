@@ -3,7 +3,10 @@
 // they were. It can be full, and slow.
 
 import { type Clock, Fault, type Random, sleep } from "@odradek/base";
-import type { DataFile, DirectoryEntry, FileLock, Files, Lease } from "@odradek/base";
+import type { DataFile, DirectoryEntry, DiskSpace, FileLock, Files, Lease } from "@odradek/base";
+
+/** More than a test can fill. */
+const VOLUME_BYTES = 2 ** 40;
 
 /** What a write or a truncation replaced: enough to undo it. */
 interface Undo {
@@ -208,6 +211,11 @@ class MountedFiles implements Files {
     file.modifiedMs = this.disk.now();
     await this.disk.delay(this);
     file.unsynced = [];
+  }
+
+  async space(): Promise<DiskSpace> {
+    await this.disk.delay(this);
+    return { totalBytes: VOLUME_BYTES, usableBytes: this.disk.isFull ? 0 : VOLUME_BYTES };
   }
 
   async list(path: string): Promise<DirectoryEntry[] | undefined> {

@@ -19,6 +19,7 @@ export function watchedFiles(files: Files, watch: Watcher): Files {
     readWhole: (path) => watched("readWhole", path, () => files.readWhole(path)),
     writeWhole: (path, content) =>
       watched("writeWhole", path, () => files.writeWhole(path, content)),
+    space: (path) => watched("space", path, () => files.space(path)),
     list: (path) => watched("list", path, () => files.list(path)),
     makeDirectory: (path) => watched("makeDirectory", path, () => files.makeDirectory(path)),
     rename: (from, to) => watched("rename", from, () => files.rename(from, to)),
