@@ -46,27 +46,42 @@ export async function openLog(
   const hasSegments = (await segmentOffsets(files, directory)).length > 0;
   const recovered = request.wasClean || !hasSegments
     ? undefined
-    : await context.jobs.run(recoverLog, {
-      directory,
-      recoveryPoint: request.recoveryPoint,
-      logStartOffset: request.logStartOffset,
-      indexIntervalBytes: request.config.indexIntervalBytes,
-      mayHaveGaps: request.config.isCompacted,
-    });
+    : await recover(request, context, request.recoveryPoint);
   return await load(request, context, recovered);
+}
+
+function recover(
+  { directory, logStartOffset, config }: OpenRequest,
+  { jobs }: OpenContext,
+  recoveryPoint: number,
+): Promise<Recovered> {
+  return jobs.run(recoverLog, {
+    directory,
+    recoveryPoint,
+    logStartOffset,
+    indexIntervalBytes: config.indexIntervalBytes,
+    mayHaveGaps: config.isCompacted,
+  });
 }
 
 async function load(
   request: OpenRequest,
-  { files, clock }: OpenContext,
+  context: OpenContext,
   recovered: Recovered | undefined,
 ): Promise<PartitionLog> {
+  const { files, clock } = context;
   const { directory, config, logStartOffset } = request;
   await repairIndexes(files, directory, config.indexIntervalBytes);
   await repairTransactions(files, directory, logStartOffset);
   let segments = await openSegments(files, directory, clock.now());
-  const lastEnd = await segments.at(-1)?.resume() ?? 0;
-  let endOffset = recovered?.endOffset ?? lastEnd;
+  const last = segments.at(-1);
+  const lastEnd = last === undefined ? 0 : await last.resume();
+  if (last !== undefined && lastEnd === undefined && recovered === undefined) {
+    // The stop was in order, but somebody has damaged what it left.
+    for (const segment of segments) await segment.close();
+    return await load(request, context, await recover(request, context, last.baseOffset));
+  }
+  let endOffset = recovered?.endOffset ?? lastEnd ?? 0;
   if (segments.length === 0 || endOffset < logStartOffset) {
     // Everything that was left lies below what readers may see: start empty there.
     await removeSegments(files, directory, segments);

@@ -11,8 +11,8 @@ import { assert as must, Fault, seededRandom } from "@odradek/base";
 
 const test = suite("fuzz");
 
-const FRAMES = 4000;
-const FILES = 400;
+const FRAMES = 2500;
+const FILES = 250;
 
 async function crashesOf(targets: readonly Target[], count: number): Promise<string[]> {
   const cases = new Cases(targets, 1);

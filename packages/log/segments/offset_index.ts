@@ -25,6 +25,11 @@ export class OffsetIndex {
     return this.#entries.count;
   }
 
+  get last(): OffsetEntry | undefined {
+    const entry = this.#entries.last(readEntry);
+    return entry && { ...entry, offset: this.#baseOffset + entry.offset };
+  }
+
   append(offset: number, position: number): void {
     this.#entries.append((view) => {
       view.setInt32(0, offset - this.#baseOffset);

@@ -1,7 +1,7 @@
 // One segment: a `.log` of batches back to back, with its indexes. The active one is written to,
 // all are read. Which offsets may be read is for the log to say.
 
-import type { DataFile, Lease } from "@odradek/base";
+import { type DataFile, Fault, type Lease } from "@odradek/base";
 import {
   Batch,
   BATCH_HEADER_BYTES,
@@ -116,22 +116,29 @@ export class Segment {
 
   /**
    * After a start or a truncation: what only the log itself knows of the segment that goes on being
-   * written. Returns where its last whole batch ends.
+   * written. Returns where its last batch ends; undefined if the segment does not end with one, or
+   * the index points to none.
    */
-  async resume(): Promise<number> {
+  async resume(): Promise<number | undefined> {
     let endOffset = this.baseOffset;
     if (this.sizeBytes === 0) return endOffset;
     const first = new Batch(await this.#file.read(0, BATCH_HEADER_BYTES));
     if (first.bytes.length === BATCH_HEADER_BYTES) this.#firstTimestamp = first.maxTimestamp;
-    const from = this.offsetIndex.positionBefore(Number.MAX_SAFE_INTEGER);
+    const entry = this.offsetIndex.last;
+    const from = entry?.position ?? 0;
     this.#bytesSinceEntry = 0;
-    for await (const { batch } of scan(this.#file, from)) {
+    if (from < 0) return undefined;
+    let end = from;
+    for await (const { position, batch } of scan(this.#file, from)) {
+      if (batch.baseOffset < endOffset || batch.lastOffset < batch.baseOffset) return undefined;
+      end = position + batch.sizeBytes;
       const { maxTimestamp: timestamp, lastOffset: offset } = batch;
       if (timestamp > this.#largest.timestamp) this.#largest = { timestamp, offset };
       this.#bytesSinceEntry += batch.bytes.length;
       endOffset = batch.nextOffset;
     }
-    return endOffset;
+    const isSound = end === this.sizeBytes && endOffset > (entry?.offset ?? -1);
+    return isSound ? endOffset : undefined;
   }
 
   /** Cuts off the batches from an offset on, as `DataFile.truncate` does. */
@@ -178,9 +185,15 @@ export class Segment {
     return position >= this.#warmFrom && Math.min(position + length, recentFrom) <= this.#warmTo;
   }
 
-  /** Brings the bytes, and some more that will be read next, into memory. */
+  /**
+   * Brings the bytes, and some more that will be read next, into memory. Fault "corrupt" for a
+   * place that no file has: it is a damaged index that tells of it.
+   */
   async warm(position: number, length: number): Promise<void> {
     if (this.isWarm(position, length)) return;
+    if (position < 0) {
+      throw new Fault("corrupt", `Cannot read "${this.#file.path}" at byte ${position}`);
+    }
     const to = Math.min(
       this.sizeBytes,
       position + Math.max(length, WARM_BYTES),

@@ -1,6 +1,7 @@
 // One segment over the simulated disk: what is appended is found again, in the log and its indexes.
 
 import * as fc from "fast-check";
+import { Fault } from "@odradek/base";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { Batch } from "@odradek/protocol/records/batch";
@@ -180,6 +181,8 @@ test("Segment.isWarm of what this process wrote, and of what was warmed", () =>
     await log.settle(again.warm(20, 30));
     assert.ok(again.isWarm(20, again.sizeBytes - 20));
     assert.not(again.isWarm(19, 1));
+    const refused = await log.settle(again.warm(-5, 10)).catch((thrown: unknown) => thrown);
+    assert.ok(refused instanceof Fault && refused.kind === "corrupt");
   }));
 
 test.run();
