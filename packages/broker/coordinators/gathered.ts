@@ -36,7 +36,8 @@ export class Gathered {
   }
 
   toBatch(codec: number): Batch {
-    return new Batch(buildBatch(this.#records, { codec }));
+    // Kafka's coordinators number their records, without being a producer.
+    return new Batch(buildBatch(this.#records, { codec, baseSequence: 0 }));
   }
 }
 

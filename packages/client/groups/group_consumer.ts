@@ -238,6 +238,8 @@ export class GroupConsumer implements AsyncDisposable {
         () => fetchOffsets(coordinator, partitions, { requireStable: true }),
         { signal, timeoutMs: Number.POSITIVE_INFINITY },
       );
+      // What was just read is as good as just committed.
+      this.#committedAtMs = this.#cluster.clock.monotonic();
       const offsets = new Map(committed.map((one) => [textOf(one), one.offset]));
       for (const which of partitions) {
         const offset = offsets.get(textOf(which));
