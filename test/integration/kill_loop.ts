@@ -38,7 +38,11 @@ const PARTITIONS = 4;
 const SEGMENT_BYTES = 1_048_576;
 const VALUE_BYTES = 500;
 const IN_FLIGHT = 200;
-const RUN_MS = { min: 200, more: 1500 } as const;
+/** Acknowledged in a round before the node is killed: whenever that is, it is in the middle. */
+const ROUND_RECORDS = { min: 1, more: 5000 } as const;
+const ROUND_MS_MAX = 120_000;
+/** Nothing is late here, however slow the machine: only lost. */
+const DELIVERY_MS_MAX = 3_600_000;
 
 export async function killLoop(options: KillLoopOptions): Promise<KillLoopResult> {
   const { rounds, seed, reactors, log } = options;
@@ -54,15 +58,17 @@ export async function killLoop(options: KillLoopOptions): Promise<KillLoopResult
     const configs = { "segment.bytes": String(SEGMENT_BYTES) };
     const topic = { name: TOPIC, partitions: PARTITIONS, configs };
     done((await admin.createTopics([topic])).get(topic));
-    const load = new Load(new Producer(cluster, { lingerMs: 2, deliveryTimeoutMs: 60_000 }));
+    const producer = new Producer(cluster, { lingerMs: 2, deliveryTimeoutMs: DELIVERY_MS_MAX });
+    const load = new Load(producer);
     load.start();
     for (let round = 1; round <= rounds; round++) {
       const before = load.acknowledged.size;
-      await new Promise((resolve) => setTimeout(resolve, RUN_MS.min + random.below(RUN_MS.more)));
+      await load.reaches(before + ROUND_RECORDS.min + random.below(ROUND_RECORDS.more));
       await node.kill();
+      const count = load.acknowledged.size - before;
       node = await start();
       const ready = /ready in (\d+) ms/.exec(node.output())?.[1];
-      log(`round ${round}: ${load.acknowledged.size - before} acknowledged, ready in ${ready} ms`);
+      log(`round ${round}: ${count} acknowledged, ready in ${ready} ms`);
     }
     await load.stop();
     const found = await readAll(new Consumer(cluster), admin);
@@ -79,6 +85,8 @@ export async function killLoop(options: KillLoopOptions): Promise<KillLoopResult
 class Load {
   readonly #producer: Producer;
   readonly acknowledged = new Map<number, Acknowledged>();
+  #goal = Number.POSITIVE_INFINITY;
+  #reached: () => void = () => undefined;
   #next = 0;
   #isStopping = false;
   #running: Promise<unknown> = Promise.resolve();
@@ -89,6 +97,22 @@ class Load {
 
   start(): void {
     this.#running = Promise.all(Array.from({ length: IN_FLIGHT }, () => this.#write()));
+    // Told by the next wait.
+    this.#running.catch(() => undefined);
+  }
+
+  /** Resolves when so many are acknowledged. Rejects if writing fails, or gets nowhere. */
+  async reaches(count: number): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    [this.#goal, this.#reached] = [count, resolve];
+    const tooSlow = (): void =>
+      reject(new Error(`${this.acknowledged.size} of ${count} acknowledged, and no more`));
+    const timer = setTimeout(tooSlow, ROUND_MS_MAX);
+    try {
+      await Promise.race([promise, this.#running]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   async stop(): Promise<void> {
@@ -104,6 +128,7 @@ class Load {
       const partition = number % PARTITIONS;
       const delivery = await this.#producer.send({ topic: TOPIC, partition, value });
       this.acknowledged.set(number, { partition, offset: delivery.offset });
+      if (this.acknowledged.size >= this.#goal) this.#reached();
     }
   }
 }

@@ -14,7 +14,8 @@ const launcher = fileURLToPath(
 
 /** Below the ephemeral range: a client's own port can then never be the one it connects to. */
 const PORTS = { from: 20_000, to: 32_000 } as const;
-const READY_MS_MAX = 30_000;
+/** Machines that do much else are slow, nodes that hang never come. */
+const READY_MS_MAX = 120_000;
 
 /** A port that is free now, and so is the controller's, ten further on. */
 export async function freePort(): Promise<number> {
