@@ -79,6 +79,7 @@ export async function startProcess(options: NodeProcessOptions): Promise<NodePro
   child.stdout.on("data", take);
   child.stderr.on("data", take);
   const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
+  endWithUs(child);
   await ready(child, () => output);
   const end = async (signal: NodeJS.Signals): Promise<number | null> => {
     child.kill(signal);
@@ -92,6 +93,13 @@ export async function startProcess(options: NodeProcessOptions): Promise<NodePro
     stop: () => end("SIGTERM"),
     kill: async () => void await end("SIGKILL"),
   };
+}
+
+/** Also a test that dies leaves no node behind. */
+function endWithUs(child: ChildProcess): void {
+  const end = (): void => void child.kill("SIGKILL");
+  process.once("exit", end);
+  child.once("exit", () => process.off("exit", end));
 }
 
 function ready(child: ChildProcess, output: () => string): Promise<void> {
