@@ -37,6 +37,17 @@ test("metadataBatch shows nothing of a control batch but its end", () => {
   assert.equal([...metadataBatches(bytes)], [{ endOffset: 7, epoch: 2, records: [] }]);
 });
 
+test("metadataBatch tells which kraft.version a control batch sets", () => {
+  const record = encodeControlRecord({ type: "KRAFT_VERSION", version: 0, kRaftVersion: 1 });
+  const bytes = buildBatch([record], { baseOffset: 5, leaderEpoch: 2, isControl: true });
+  const [batch] = metadataBatches(bytes);
+  assert.equal(batch, { endOffset: 6, epoch: 2, records: [], kraftVersion: 1 });
+  const { image } = applyBatch(EMPTY_STATE, batch as MetadataBatch);
+  assert.is(image.kraftVersion, 1);
+  const next = { endOffset: 7, epoch: 2, records: [] };
+  assert.is(applyBatch({ image, unfinished: undefined }, next).image.kraftVersion, 1);
+});
+
 test("metadataBatch refuses records that are none", () => {
   const table: [value: Uint8Array | null, message: RegExp][] = [
     [null, /Cannot read metadata record at 6: no value/],

@@ -45,6 +45,11 @@ export function hasDirectories(image: ClusterImage): boolean {
   return metadataVersion(image) >= WITH_DIRECTORIES;
 }
 
+/** Whether partitions know who may lead beside the in-sync replicas (KIP-966). */
+export function hasEligibleLeaders(image: ClusterImage): boolean {
+  return metadataVersion(image) >= WITH_ELIGIBLE_LEADERS;
+}
+
 /** The version of a record that every node of the cluster can read. */
 export function recordVersion(type: MetadataRecordName, image: ClusterImage): number {
   const level = metadataVersion(image);

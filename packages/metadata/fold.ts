@@ -11,6 +11,8 @@ export interface MetadataBatch {
   readonly endOffset: number;
   readonly epoch: number;
   readonly records: readonly MetadataRecord[];
+  /** Set by a control batch that changes it. */
+  readonly kraftVersion?: number | undefined;
 }
 
 /** Immutable. */
@@ -26,8 +28,8 @@ export const EMPTY_STATE: MetadataState = { image: EMPTY_IMAGE, unfinished: unde
 /** Fault "corrupt" if a record contradicts those before it. */
 export function applyBatch(state: MetadataState, batch: MetadataBatch): MetadataState {
   const { image, unfinished } = batch.records.reduce(applyInTransaction, state);
-  const { endOffset, epoch } = batch;
-  return { image: { ...image, endOffset, epoch }, unfinished };
+  const { endOffset, epoch, kraftVersion = image.kraftVersion } = batch;
+  return { image: { ...image, endOffset, epoch, kraftVersion }, unfinished };
 }
 
 /** One record of a batch: the offset stays that of the batch before. Fault as `applyBatch`. */

@@ -57,6 +57,8 @@ export interface BrokerImage {
   readonly isFenced: boolean;
   readonly isInControlledShutdown: boolean;
   readonly directories: readonly Uuid[];
+  /** Those that take no new replicas; null: not told. */
+  readonly cordonedDirectories: readonly Uuid[] | null;
 }
 
 export interface ControllerImage {
@@ -78,6 +80,8 @@ export interface ClusterImage {
   readonly topicIds: PersistentMap<Uuid>;
   readonly brokers: ReadonlyMap<NodeId, BrokerImage>;
   readonly controllers: ReadonlyMap<NodeId, ControllerImage>;
+  /** That the quorum has agreed on: 1 if its voters can change (KIP-853). */
+  readonly kraftVersion: number;
   /** Finalized levels by feature; those of level 0 are absent. */
   readonly features: ReadonlyMap<string, number>;
   /** By `configKey`. */
@@ -97,6 +101,7 @@ export const EMPTY_IMAGE: ClusterImage = {
   topicIds: PersistentMap.empty(),
   brokers: new Map(),
   controllers: new Map(),
+  kraftVersion: 0,
   features: new Map(),
   configs: PersistentMap.empty(),
   nextProducerId: 0,

@@ -5,4 +5,5 @@ export * from "./features.ts";
 export * from "./fold.ts";
 export * from "./image.ts";
 export * from "./persistent_map.ts";
+export * from "./snapshots.ts";
 export * from "./topic_names.ts";

@@ -75,6 +75,7 @@ export function brokerImage(draft: BrokerDraft): BrokerImage {
     isFenced: draft.isFenced ?? false,
     isInControlledShutdown: draft.isInControlledShutdown ?? false,
     directories: [],
+    cordonedDirectories: null,
   };
 }
 

@@ -24,6 +24,7 @@ export function applyRegisterBroker(
     isFenced: record.fenced,
     isInControlledShutdown: record.inControlledShutdown,
     directories: record.logDirs,
+    cordonedDirectories: record.cordonedLogDirs,
   };
   return withBroker(image, broker);
 }
@@ -48,6 +49,7 @@ export function applyBrokerRegistrationChange(
     isFenced: record.fenced === 0 ? broker.isFenced : record.fenced > 0,
     isInControlledShutdown: record.inControlledShutdown > 0 || broker.isInControlledShutdown,
     directories: record.logDirs.length === 0 ? broker.directories : record.logDirs,
+    cordonedDirectories: record.cordonedLogDirs ?? broker.cordonedDirectories,
   });
 }
 

@@ -32,6 +32,7 @@ test("applyRegisterBroker keeps everything that the record says", () => {
     isFenced: false,
     isInControlledShutdown: false,
     directories: [uuidOf(1002)],
+    cordonedDirectories: null,
   } as unknown as BrokerImage);
 });
 

@@ -109,6 +109,7 @@ export function imageLines(image: ClusterImage): string[] {
 export function contentLines(image: ClusterImage): string[] {
   return [
     `nextProducerId ${image.nextProducerId}`,
+    `kraftVersion ${image.kraftVersion}`,
     ...lines("topic", image.topics),
     ...lines("topicId", image.topicIds),
     ...lines("broker", image.brokers),
