@@ -80,20 +80,26 @@ export async function modifiedTimes(
 /**
  * Renames the files of segments, and producer snapshots at their beginnings, to `.deleted`: they
  * are gone for every start from now on. Returns the new paths.
+ *
+ * One segment after the other, each for good: (1) two are renamed, and power is lost; (2) the first
+ * has its old name again, the second has not; (3) recovery finds a gap between the first and what
+ * was never to be removed, and cuts the log there.
  */
 export async function doomSegments(
   files: Files,
   directory: string,
   baseOffsets: readonly number[],
 ): Promise<string[]> {
-  const doomed = new Set(baseOffsets);
   const entries = await files.list(directory) ?? [];
+  const own = entries.map(({ name }) => name).filter((name) => OWN_FILE.test(name));
   const paths: string[] = [];
-  for (const { name } of entries) {
-    if (!OWN_FILE.test(name) || !doomed.has(offsetOf(name))) continue;
-    const path = `${directory}/${name}${DELETED}`;
-    await files.rename(`${directory}/${name}`, path);
-    paths.push(path);
+  for (const baseOffset of baseOffsets) {
+    for (const name of own.filter((one) => offsetOf(one) === baseOffset)) {
+      const path = `${directory}/${name}${DELETED}`;
+      await files.rename(`${directory}/${name}`, path);
+      paths.push(path);
+    }
+    await files.syncDirectory(directory);
   }
   return paths;
 }
