@@ -15,13 +15,19 @@ import { type Expected, type ExpectedPartition, nameOf, type PartitionName } fro
 import { Facts } from "./facts.ts";
 import { segmentsOf, unpack } from "./files.ts";
 import { type Part, PARTS, SKIPPED, skipLater, UNFINISHED } from "./later.ts";
-import { checkLeaderEpochs, checkOffsets, checkProducers } from "./partition_facts.ts";
+import {
+  checkLeaderEpochs,
+  checkOffsets,
+  checkProducers,
+  PRODUCER_IDLE_MS_MAX,
+} from "./partition_facts.ts";
 import { checkBatches, checkRecords } from "./record_facts.ts";
 import { beforeLastMarker } from "./unfinished.ts";
 
 /** Nothing may expire, and nothing be cleaned, while we look: the records are years old. */
 const SETTINGS = [
   "log.retention.ms=-1",
+  `producer.id.expiration.ms=${PRODUCER_IDLE_MS_MAX}`,
   "log.cleaner.backoff.ms=3600000",
   "offsets.retention.minutes=2147483647",
   "transaction.max.timeout.ms=2147483647",
