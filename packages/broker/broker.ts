@@ -10,7 +10,7 @@ import {
   writeCheckpoints,
   writeCleanShutdown,
 } from "@odradek/log";
-import { type ClusterImage, topicNamed } from "@odradek/metadata";
+import { type ClusterImage, type MetadataSnapshot, topicNamed } from "@odradek/metadata";
 import type { Logger } from "@odradek/network";
 import { Lifecycle, type LifecycleOptions } from "./lifecycle.ts";
 import { MetadataFeed } from "./metadata_feed.ts";
@@ -74,6 +74,11 @@ export class Broker {
   /** Committed batches of the metadata log, in order, each once. */
   follow(bytes: Uint8Array, endOffset: number): void {
     this.#feed.follow(bytes, endOffset);
+  }
+
+  /** Everything that was committed below the batches that follow. */
+  restore(snapshot: MetadataSnapshot): void {
+    this.#feed.restore(snapshot);
   }
 
   /** Resolves when clients are served: registered, unfenced, all logs open, all ports bound. */

@@ -5,6 +5,7 @@ import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { assert, systemClock, systemRandom, type Uuid } from "@odradek/base";
 import { diskFiles } from "@odradek/log/disk/files";
 import { ForeignWindows } from "@odradek/log/disk/foreign_windows";
+import type { MetadataSnapshot } from "@odradek/metadata";
 import { type NodeConfigSources, readNodeConfig } from "@odradek/metadata/configs/mod";
 import {
   createLogger,
@@ -39,11 +40,10 @@ export interface ReactorThreadOptions {
   readonly fed: SharedArrayBuffer;
 }
 
-/** Committed batches of the metadata log, as they cross threads. */
-export interface FeedMessage {
-  readonly bytes: Uint8Array;
-  readonly endOffset: number;
-}
+/** Committed batches of the metadata log, or all before them, as they cross threads. */
+export type FeedMessage =
+  | { readonly bytes: Uint8Array; readonly endOffset: number }
+  | { readonly snapshot: MetadataSnapshot };
 
 function host(data: ReactorThreadOptions): void {
   const { index, directories, clusterId } = data;
@@ -89,7 +89,7 @@ function host(data: ReactorThreadOptions): void {
       });
     },
   });
-  data.feed.on("message", ({ bytes, endOffset }: FeedMessage) => reactor.follow(bytes, endOffset));
+  data.feed.on("message", (message: FeedMessage) => feed(reactor, message));
   assert(parentPort !== null, "A reactor's host runs on a thread of its own");
   portCalls(parentPort, {
     listen: (places: readonly ListenerPlace[]) => reactor.listen(places),
@@ -104,6 +104,11 @@ function host(data: ReactorThreadOptions): void {
     },
     bugs: () => reactor.bugs,
   });
+}
+
+function feed(reactor: Reactor, message: FeedMessage): void {
+  if ("snapshot" in message) reactor.restore(message.snapshot);
+  else reactor.follow(message.bytes, message.endOffset);
 }
 
 host(workerData as ReactorThreadOptions);

@@ -7,7 +7,9 @@ import {
   type ClusterImage,
   EMPTY_STATE,
   metadataBatches,
+  type MetadataSnapshot,
   type MetadataState,
+  snapshotState,
 } from "@odradek/metadata";
 
 export interface MetadataFeedOptions {
@@ -59,6 +61,20 @@ export class MetadataFeed {
       this.#options.warn(message, error);
       const image = { ...this.#state.image, endOffset };
       this.#state = { ...this.#state, image };
+    }
+    void this.#apply();
+  }
+
+  /** Takes the place of everything before; the batches behind it follow. */
+  restore(snapshot: MetadataSnapshot): void {
+    const { endOffset } = snapshot;
+    try {
+      this.#state = snapshotState(snapshot);
+    } catch (error) {
+      this.errors++;
+      const what = `The snapshot of the metadata below offset ${endOffset}`;
+      this.#options.warn(`${what} could not be applied: ${reason(error)}`, error);
+      this.#state = { ...this.#state, image: { ...this.#state.image, endOffset } };
     }
     void this.#apply();
   }

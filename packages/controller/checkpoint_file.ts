@@ -2,7 +2,7 @@
 // begin with a SNAPSHOT_HEADER and end with a SNAPSHOT_FOOTER; between them control records of the
 // quorum and metadata records.
 
-import { Fault, type Files, reason } from "@odradek/base";
+import { Fault, type Files, reason, safeInteger } from "@odradek/base";
 import { readBatches } from "@odradek/protocol/records/batch";
 import { buildBatch, type RecordDraft } from "@odradek/protocol/records/builder";
 import { readRecords } from "@odradek/protocol/records/record";
@@ -19,7 +19,7 @@ import {
   type MetadataRecordDraft,
 } from "@odradek/protocol/schemas/metadata/mod";
 import { Malformed } from "@odradek/protocol/wire/malformed";
-import { EMPTY_IMAGE, recordVersion } from "@odradek/metadata";
+import { type ClusterImage, EMPTY_IMAGE, recordVersion } from "@odradek/metadata";
 
 /** Beside the metadata log: what the cluster was formatted with. */
 export const BOOTSTRAP_FILE = "bootstrap.checkpoint";
@@ -33,33 +33,47 @@ export interface CheckpointContent {
 
 export interface CheckpointDraft {
   readonly control: readonly ControlRecordDraft[];
-  readonly records: readonly MetadataRecordDraft[];
+  readonly records: Iterable<MetadataRecordDraft>;
   /** Wall clock ms. */
   readonly now: number;
+  /** Whose metadata.version says how records are written; that of a fresh cluster if absent. */
+  readonly image?: ClusterImage;
+  /** Of the last record of the log that is in it, ms. */
+  readonly lastContainedTimestamp?: number;
 }
 
-export function encodeCheckpoint({ control, records, now }: CheckpointDraft): Uint8Array {
-  const parts: Uint8Array[] = [];
+/** A batch of this many records takes little of the thread that makes it. */
+const BATCH_RECORDS = 500;
+
+export function encodeCheckpoint(draft: CheckpointDraft): Uint8Array {
+  return joined([...checkpointBatches(draft)]);
+}
+
+/** The file's batches, in order: each is made when it is taken. */
+export function* checkpointBatches(draft: CheckpointDraft): Generator<Uint8Array> {
+  const { control, now: timestamp, image = EMPTY_IMAGE } = draft;
+  const { epoch: leaderEpoch } = image;
   let baseOffset = 0;
-  const add = (drafts: readonly RecordDraft[], isControl: boolean): void => {
-    if (drafts.length === 0) return;
-    parts.push(buildBatch(drafts, { baseOffset, leaderEpoch: 0, timestamp: now, isControl }));
+  const batch = (drafts: readonly RecordDraft[], isControl: boolean): Uint8Array => {
+    const bytes = buildBatch(drafts, { baseOffset, leaderEpoch, timestamp, isControl });
     baseOffset += drafts.length;
+    return bytes;
   };
   const header: ControlRecordDraft = {
     type: "SNAPSHOT_HEADER",
     version: 0,
-    lastContainedLogTimestamp: 0n,
+    lastContainedLogTimestamp: BigInt(draft.lastContainedTimestamp ?? 0),
   };
-  add([header, ...control].map(encodeControlRecord), true);
-  add(
-    records.map((record) => ({
-      value: encodeMetadataRecord(record, recordVersion(record.type, EMPTY_IMAGE)),
-    })),
-    false,
-  );
-  add([encodeControlRecord({ type: "SNAPSHOT_FOOTER", version: 0 })], true);
-  return joined(parts);
+  yield batch([header, ...control].map(encodeControlRecord), true);
+  let values: RecordDraft[] = [];
+  for (const record of draft.records) {
+    values.push({ value: encodeMetadataRecord(record, recordVersion(record.type, image)) });
+    if (values.length < BATCH_RECORDS) continue;
+    yield batch(values, false);
+    values = [];
+  }
+  if (values.length > 0) yield batch(values, false);
+  yield batch([encodeControlRecord({ type: "SNAPSHOT_FOOTER", version: 0 })], true);
 }
 
 /** Malformed if the bytes are no checkpoint, or not all of one. */
@@ -93,6 +107,27 @@ export async function readCheckpoint(
     return decodeCheckpoint(bytes);
   } catch (error) {
     throw new Fault("corrupt", `Cannot read "${path}": ${reason(error)}`, { cause: error });
+  }
+}
+
+/** Up to the end of the header's record, and more than that. */
+const HEAD_BYTES = 512;
+
+/**
+ * When the last record was written that a checkpoint holds, wall clock ms; 0 if it does not say.
+ * Reads no more than the beginning of the file.
+ */
+export async function readCheckpointTimestamp(files: Files, path: string): Promise<number> {
+  const file = await files.open(path);
+  try {
+    const bytes = await file.read(0, Math.min(file.size, HEAD_BYTES));
+    const [batch] = readBatches(bytes);
+    const [record] = batch === undefined ? [] : readRecords(batch);
+    if (record?.key == null) return 0;
+    const header = decodeControlRecord({ key: record.key, value: record.value });
+    return header.type === "SNAPSHOT_HEADER" ? safeInteger(header.lastContainedLogTimestamp) : 0;
+  } finally {
+    await file.close();
   }
 }
 

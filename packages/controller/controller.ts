@@ -8,6 +8,7 @@ import {
   type ClusterImage,
   EMPTY_STATE,
   metadataBatch,
+  type MetadataSnapshot,
   type MetadataState,
   recordVersion,
 } from "@odradek/metadata";
@@ -27,6 +28,8 @@ import type { Committed, Quorum } from "./quorum.ts";
 export interface MetadataFollower {
   /** Committed batches, in order, each once. */
   follow(bytes: Uint8Array, endOffset: number): void;
+  /** Takes the place of everything before; the batches behind it follow. */
+  restore(snapshot: MetadataSnapshot): void;
 }
 
 export interface ControllerOptions {
@@ -91,6 +94,11 @@ export class Controller implements Committed {
   /** What is committed: what everybody else sees. */
   get image(): ClusterImage {
     return this.#committed.image;
+  }
+
+  /** With the records of a transaction that has not ended. */
+  get committedState(): MetadataState {
+    return this.#committed;
   }
 
   get isActive(): boolean {
@@ -165,6 +173,14 @@ export class Controller implements Committed {
     }
     if (this.#versions.length === 0) this.#next = this.#committed;
     for (const follower of this.#options.followers) follower.follow(bytes, endOffset);
+  }
+
+  /** Takes the place of everything that was committed before. */
+  restore({ bytes, endOffset, epoch }: MetadataSnapshot, state: MetadataState): void {
+    this.#versions = [];
+    this.#committed = state;
+    this.#next = state;
+    for (const follower of this.#options.followers) follower.restore({ bytes, endOffset, epoch });
   }
 
   leads(epoch: Epoch | undefined): void {

@@ -55,6 +55,10 @@ function host(data: QuorumThreadOptions): void {
         Atomics.store(fed, 0, BigInt(endOffset));
         port.postMessage({ bytes, endOffset });
       },
+      restore: (snapshot) => {
+        Atomics.store(fed, 0, BigInt(snapshot.endOffset));
+        port.postMessage({ snapshot });
+      },
     })),
     // The main thread sees it, and ends the process.
     fatal: (error) => {

@@ -47,6 +47,8 @@ export interface QuorumOptions {
   readonly files: Files;
   readonly clock: Clock;
   readonly random: Random;
+  /** Everything below it is in the snapshot that the listener was given. */
+  readonly appliedEndOffset: number;
   readonly listener: Committed;
   /** The log or `quorum-state` cannot be written: this node must stop. */
   readonly fatal: (error: unknown) => void;
@@ -79,7 +81,7 @@ export class Quorum {
     const { log, nodeId, directoryId, voters, persisted, random, electionTimeoutMs } = options;
     this.#options = options;
     this.#log = log;
-    this.#appliedEndOffset = log.startOffset;
+    this.#appliedEndOffset = options.appliedEndOffset;
     this.#raft = new Raft({
       nodeId,
       directoryId,

@@ -5,11 +5,9 @@ import {
   type Address,
   type Bug,
   type Clock,
-  Fault,
   type Files,
   type Jobs,
   METADATA_TOPIC,
-  METADATA_TOPIC_ID,
   type NodeId,
   type Random,
   randomUuid,
@@ -17,18 +15,21 @@ import {
   type Transport,
   type Uuid,
 } from "@odradek/base";
-import { openLog, writeTopicId } from "@odradek/log";
-import type { NodeConfig } from "@odradek/metadata/configs/mod";
+import type { NodeConfig, ResolvedConfig } from "@odradek/metadata/configs/mod";
 import { allowAll, Listener } from "@odradek/network";
+import type { MetadataRecord } from "@odradek/protocol/schemas/metadata/mod";
 import { type Voter, VoterSet } from "@odradek/raft";
 import type { Logger } from "@odradek/network";
-import { BOOTSTRAP_FILE, FIRST_SNAPSHOT_FILE, readCheckpoint } from "./checkpoint_file.ts";
+import { BOOTSTRAP_FILE, readCheckpoint } from "./checkpoint_file.ts";
 import { Controller, type MetadataFollower } from "./controller.ts";
 import { decideBootstrap } from "./decide/bootstrap.ts";
 import { decideRegisterController } from "./decide/register_controller.ts";
+import { openMetadataLog } from "./metadata_log.ts";
 import { Quorum } from "./quorum.ts";
 import { readQuorumState } from "./quorum_state_file.ts";
 import { controllerDispatch } from "./requests/mod.ts";
+import { loadNewestSnapshot } from "./snapshots/load.ts";
+import { type SnapshotLimits, Snapshots } from "./snapshots/snapshots.ts";
 
 export interface QuorumReplicaOptions {
   readonly node: NodeConfig;
@@ -58,22 +59,28 @@ export interface ControllerPlace {
   readonly advertised: Address;
 }
 
+interface Parts {
+  readonly controller: Controller;
+  readonly quorum: Quorum;
+  readonly snapshots: Snapshots;
+}
+
 const PLAINTEXT = 0;
 const IN_FLIGHT_BYTES_MAX = 16 * 1024 * 1024;
-const METADATA_INDEX_INTERVAL_BYTES = 4096;
-const METADATA_INDEX_BYTES = 10 * 1024 * 1024;
 
 export class QuorumReplica {
   readonly #options: QuorumReplicaOptions;
   readonly controller: Controller;
   readonly #quorum: Quorum;
+  readonly #snapshots: Snapshots;
   readonly #local: Listener;
   readonly #listeners: Listener[] = [];
 
-  private constructor(options: QuorumReplicaOptions, controller: Controller, quorum: Quorum) {
+  private constructor(options: QuorumReplicaOptions, { controller, quorum, snapshots }: Parts) {
     this.#options = options;
     this.controller = controller;
     this.#quorum = quorum;
+    this.#snapshots = snapshots;
     this.#local = this.#listener("local", "PLAINTEXT");
   }
 
@@ -82,62 +89,48 @@ export class QuorumReplica {
     options: QuorumReplicaOptions,
     places: readonly ControllerPlace[],
   ): Promise<QuorumReplica> {
-    const { node, clusterId, directoryId, files, clock, random, followers, fatal } = options;
-    const { config, nodeId } = node;
-    const { metadataLogDir } = options;
+    const { node: { config }, metadataLogDir, files, clock, jobs, logger } = options;
     const directory = `${metadataLogDir}/${METADATA_TOPIC}-0`;
-    const log = await openMetadataLog(options, directory);
+    const warn = (message: string): void => logger.warn(message);
+    const loaded = await loadNewestSnapshot(files, directory, warn);
+    const log = await openMetadataLog(
+      { directory, config, wasClean: options.wasClean, snapshot: loaded },
+      { files, clock, jobs },
+    );
     const bootstrap = await readCheckpoint(files, `${metadataLogDir}/${BOOTSTRAP_FILE}`);
-    const first = await readCheckpoint(files, `${directory}/${FIRST_SNAPSHOT_FILE}`);
-    const endpoints = places.map(({ name, advertised }) => ({
-      name,
-      host: advertised.host,
-      port: advertised.port,
-      securityProtocol: PLAINTEXT,
-    }));
-    const registration = {
-      controllerId: nodeId,
-      incarnationId: randomUuid(random),
-      endpoints,
-    };
-    const formatted = [...bootstrap?.records ?? [], ...first?.records ?? []];
-    const controller = new Controller({
-      nodeId,
-      clusterId,
-      config,
-      clock,
-      random,
-      followers,
-      fatal,
-      claims: [
-        (next) => decideBootstrap(next, formatted),
-        (next) => decideRegisterController(next, registration),
-      ],
-    });
-    const quorum = new Quorum({
-      nodeId,
-      directoryId,
-      voters: new VoterSet([{
-        id: nodeId,
-        directoryId,
-        endpoints,
-        kraftVersions: KRAFT_VERSIONS,
-      }]),
-      persisted: await readQuorumState(files, directory),
-      electionTimeoutMs: config.value("controller.quorum.election.timeout.ms"),
+    const endpoints = places.map(endpointOf);
+    const controller = makeController(options, endpoints, bootstrap?.records ?? []);
+    const snapshots = new Snapshots({
+      limits: snapshotLimits(config),
       log,
       files,
       clock,
-      random,
-      listener: controller,
-      fatal,
+      loaded,
+      committed: () => controller.committedState,
+      warn,
+    });
+    const persisted = await readQuorumState(files, directory);
+    const quorum = new Quorum({
+      ...quorumOptions(options, endpoints),
+      persisted,
+      log,
+      appliedEndOffset: loaded?.endOffset ?? log.startOffset,
+      listener: {
+        committed: (bytes, endOffset) => {
+          controller.committed(bytes, endOffset);
+          snapshots.follow(bytes);
+        },
+        leads: (epoch) => controller.leads(epoch),
+      },
     });
     controller.attach(quorum);
-    return new QuorumReplica(options, controller, quorum);
+    if (loaded !== undefined) controller.restore(loaded, loaded.state);
+    return new QuorumReplica(options, { controller, quorum, snapshots });
   }
 
   /** Resolves when this node serves as the active controller, and others can reach it. */
   async start(places: readonly ControllerPlace[]): Promise<void> {
+    await this.#snapshots.start();
     await this.#quorum.start();
     for (const { name, securityProtocol, address } of places) {
       const listener = this.#listener(name, securityProtocol);
@@ -154,6 +147,7 @@ export class QuorumReplica {
 
   async stop(): Promise<void> {
     for (const listener of this.#listeners) await listener.close();
+    await this.#snapshots.stop();
     await this.#quorum.stop();
     for (const listener of [this.#local, ...this.#listeners]) listener.destroy();
   }
@@ -189,32 +183,60 @@ export class QuorumReplica {
 
 const KRAFT_VERSIONS: Voter["kraftVersions"] = { min: 0, max: 1 };
 
-async function openMetadataLog(options: QuorumReplicaOptions, directory: string) {
-  const { node: { config }, wasClean, files, clock, jobs } = options;
-  const log = await openLog({
-    directory,
-    config: {
-      segmentBytes: config.value("metadata.log.segment.bytes"),
-      segmentMs: config.value("metadata.log.segment.ms"),
-      segmentJitterMs: 0,
-      indexBytes: METADATA_INDEX_BYTES,
-      indexIntervalBytes: METADATA_INDEX_INTERVAL_BYTES,
-      flushMessages: Number.MAX_SAFE_INTEGER,
-      flushMs: Number.MAX_SAFE_INTEGER,
-      producerIdleMsMax: Number.MAX_SAFE_INTEGER,
-      retention: undefined,
-      deleteDelayMs: 60_000,
-      isCompacted: false,
-    },
-    wasClean,
-    recoveryPoint: 0,
-    logStartOffset: 0,
-  }, { files, clock, jobs });
-  if (log.startOffset > 0) {
-    const what = `its log begins at offset ${log.startOffset}`;
-    const why = `${what}, and the snapshot of what came before cannot be read yet`;
-    throw new Fault("configuration", `Cannot use "${directory}": ${why}`);
-  }
-  await writeTopicId(files, directory, METADATA_TOPIC_ID);
-  return log;
+type Endpoint = Voter["endpoints"][number] & { readonly securityProtocol: number };
+
+function endpointOf({ name, advertised: { host, port } }: ControllerPlace): Endpoint {
+  return { name, host, port, securityProtocol: PLAINTEXT };
+}
+
+function makeController(
+  { node, clusterId, clock, random, followers, fatal }: QuorumReplicaOptions,
+  endpoints: readonly Endpoint[],
+  formatted: readonly MetadataRecord[],
+): Controller {
+  const { config, nodeId: controllerId } = node;
+  const registration = { controllerId, incarnationId: randomUuid(random), endpoints };
+  return new Controller({
+    nodeId: controllerId,
+    clusterId,
+    config,
+    clock,
+    random,
+    followers,
+    fatal,
+    claims: [
+      (next) => decideBootstrap(next, formatted),
+      (next) => decideRegisterController(next, registration),
+    ],
+  });
+}
+
+function quorumOptions(
+  { node: { nodeId, config }, directoryId, files, clock, random, fatal }: QuorumReplicaOptions,
+  endpoints: readonly Endpoint[],
+) {
+  return {
+    nodeId,
+    directoryId,
+    voters: new VoterSet([{
+      id: nodeId,
+      directoryId,
+      endpoints,
+      kraftVersions: KRAFT_VERSIONS,
+    }]),
+    electionTimeoutMs: config.value("controller.quorum.election.timeout.ms"),
+    files,
+    clock,
+    random,
+    fatal,
+  };
+}
+
+function snapshotLimits(config: ResolvedConfig): SnapshotLimits {
+  return {
+    recordBytes: config.value("metadata.log.max.record.bytes.between.snapshots"),
+    intervalMs: config.value("metadata.log.max.snapshot.interval.ms"),
+    retentionBytes: config.value("metadata.max.retention.bytes"),
+    retentionMs: config.value("metadata.max.retention.ms"),
+  };
 }

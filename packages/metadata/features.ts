@@ -40,6 +40,12 @@ const WITH_DIRECTORIES = 17;
 const WITH_ELIGIBLE_LEADERS = 23;
 const WITH_CORDONED_DIRECTORIES = 30;
 
+/** All levels that the cluster has agreed on: those of the image, and the quorum's own. */
+export function finalizedFeatures(image: ClusterImage): ReadonlyMap<string, number> {
+  if (image.kraftVersion === 0) return image.features;
+  return new Map([...image.features, [KRAFT_VERSION, image.kraftVersion]]);
+}
+
 /** Whether replicas and registrations can say which log directory they mean (KIP-858). */
 export function hasDirectories(image: ClusterImage): boolean {
   return metadataVersion(image) >= WITH_DIRECTORIES;

@@ -1,5 +1,5 @@
-// A whole image as records, and back: what a snapshot of the metadata log holds. Applied to nothing,
-// the records give the image that they were made of.
+// A whole image as records, and back: what a snapshot of the metadata log holds. Applied to
+// nothing, the records give the image that they were made of.
 
 import type { NodeId, Uuid } from "@odradek/base";
 import { readBatches } from "@odradek/protocol/records/batch";

@@ -139,7 +139,7 @@ test("imageRecords can be read at every metadata.version", () => {
   fc.assert(property);
 });
 
-test("snapshotState reads batches whose offsets are their own, and says where the log goes on", () => {
+test("snapshotState reads batches whose offsets are their own, and tells the log's", () => {
   const value = (draft: MetadataRecordDraft) => ({
     value: encodeMetadataRecord(draft, recordVersion(draft.type, EMPTY_IMAGE)),
   });

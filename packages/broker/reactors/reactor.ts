@@ -13,7 +13,7 @@ import {
   type Uuid,
 } from "@odradek/base";
 import { type Checkpoints, offsetsKey } from "@odradek/log";
-import { EMPTY_IMAGE } from "@odradek/metadata";
+import { EMPTY_IMAGE, type MetadataSnapshot } from "@odradek/metadata";
 import { LiveConfig, type NodeConfig } from "@odradek/metadata/configs/mod";
 import { allowAll, Dispatch, Listener } from "@odradek/network";
 import type { Logger, LogLevels } from "@odradek/network";
@@ -138,6 +138,11 @@ export class Reactor {
   /** Committed batches of the metadata log, in order, each once. */
   follow(bytes: Uint8Array, endOffset: number): void {
     this.#feed.follow(bytes, endOffset);
+  }
+
+  /** Everything that was committed below the batches that follow. */
+  restore(snapshot: MetadataSnapshot): void {
+    this.#feed.restore(snapshot);
   }
 
   /** Takes connections from now on. Fault "in use". */

@@ -1,7 +1,7 @@
 // Every API that a broker serves to clients: the one list. ApiVersions is made from it.
 
 import { apiVersionsEndpoint, type Endpoint } from "@odradek/network";
-import { SUPPORTED_FEATURES } from "@odradek/metadata";
+import { finalizedFeatures, SUPPORTED_FEATURES } from "@odradek/metadata";
 import type { TopicCreation } from "../topic_creation.ts";
 import { alterConfigsEndpoint, incrementalAlterConfigsEndpoint } from "./alter_configs.ts";
 import { alterReplicaLogDirsEndpoint } from "./alter_replica_log_dirs.ts";
@@ -70,8 +70,9 @@ export function brokerEndpoints(
     deleteGroupsEndpoint(services),
   ];
   const apiVersions = apiVersionsEndpoint(() => endpoints, () => {
-    const { features, endOffset } = services.image();
-    return { supported: SUPPORTED_FEATURES, finalized: features, epoch: endOffset - 1 };
+    const image = services.image();
+    const finalized = finalizedFeatures(image);
+    return { supported: SUPPORTED_FEATURES, finalized, epoch: image.endOffset - 1 };
   });
   endpoints.push(apiVersions);
   return endpoints;

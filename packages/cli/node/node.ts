@@ -83,7 +83,10 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     died: options.died,
   });
   const broker = makeBroker(node, { ...prepared, threads, progress, brokerEpoch, logger });
-  threads.follow(({ bytes, endOffset }) => broker.follow(bytes, endOffset));
+  threads.follow((message) => {
+    if ("snapshot" in message) broker.restore(message.snapshot);
+    else broker.follow(message.bytes, message.endOffset);
+  });
   await threads.quorum.start();
   await broker.start();
   return {

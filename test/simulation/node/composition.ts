@@ -117,7 +117,10 @@ class Parts {
 
   #following(follower: MetadataFollower): MetadataFollower {
     const cross = this.#process.crossing(CROSSING_MS_MAX);
-    return { follow: (bytes, endOffset) => cross(() => follower.follow(bytes, endOffset)) };
+    return {
+      follow: (bytes, endOffset) => cross(() => follower.follow(bytes, endOffset)),
+      restore: (snapshot) => cross(() => follower.restore(snapshot)),
+    };
   }
 
   #connectController(): Promise<Socket> {
