@@ -27,6 +27,7 @@ import { decideRegisterController } from "./decide/register_controller.ts";
 import { openMetadataLog } from "./metadata_log.ts";
 import { Quorum } from "./quorum.ts";
 import { readQuorumState } from "./quorum_state_file.ts";
+import type { LedQuorum } from "./requests/describe_quorum.ts";
 import { controllerDispatch } from "./requests/mod.ts";
 import { loadNewestSnapshot } from "./snapshots/load.ts";
 import { type SnapshotLimits, Snapshots } from "./snapshots/snapshots.ts";
@@ -152,14 +153,30 @@ export class QuorumReplica {
     for (const listener of [this.#local, ...this.#listeners]) listener.destroy();
   }
 
+  /** The only voter has what it has, and has it now. */
+  #led(): LedQuorum | undefined {
+    if (!this.controller.isActive) return undefined;
+    const { node: { nodeId: id }, directoryId, clock } = this.#options;
+    const { leaderId, epoch, highWatermark, endOffset } = this.#quorum;
+    const now = clock.now();
+    return {
+      leaderId,
+      epoch,
+      highWatermark,
+      voters: [{ id, directoryId, endOffset, fetchedAtMs: now, caughtUpAtMs: now }],
+    };
+  }
+
   #listener(name: string, securityProtocol: string): Listener {
     const { node: { config }, clusterId, clock, logger, fatal } = this.#options;
     const dispatch = controllerDispatch({
       controller: this.controller,
+      nodeId: this.#options.node.nodeId,
       quorum: {
         clusterId,
         image: () => this.controller.image,
         leaderId: (): NodeId => this.#quorum.leaderId,
+        led: () => this.#led(),
       },
       config,
       hooks: allowAll,

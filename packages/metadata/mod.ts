@@ -4,6 +4,7 @@ export * from "./delta.ts";
 export * from "./features.ts";
 export * from "./fold.ts";
 export * from "./image.ts";
+export * from "./kept_records.ts";
 export * from "./persistent_map.ts";
 export * from "./snapshots.ts";
 export * from "./topic_names.ts";

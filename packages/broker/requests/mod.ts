@@ -10,14 +10,17 @@ import { createTopicsEndpoint } from "./create_topics.ts";
 import { deleteGroupsEndpoint } from "./delete_groups.ts";
 import { deleteRecordsEndpoint } from "./delete_records.ts";
 import { deleteTopicsEndpoint } from "./delete_topics.ts";
+import { describeClientQuotasEndpoint } from "./describe_client_quotas.ts";
 import { describeClusterEndpoint } from "./describe_cluster.ts";
 import { describeConfigsEndpoint } from "./describe_configs.ts";
 import { describeGroupsEndpoint } from "./describe_groups.ts";
 import { describeLogDirsEndpoint } from "./describe_log_dirs.ts";
 import { describeProducersEndpoint } from "./describe_producers.ts";
 import { describeTopicPartitionsEndpoint } from "./describe_topic_partitions.ts";
+import { describeUserScramCredentialsEndpoint } from "./describe_user_scram_credentials.ts";
 import { fetchEndpoint } from "./fetch.ts";
 import { findCoordinatorEndpoint } from "./find_coordinator.ts";
+import { forwardedEndpoints } from "./forwarded.ts";
 import { heartbeatEndpoint } from "./heartbeat.ts";
 import { initProducerIdEndpoint } from "./init_producer_id.ts";
 import { joinGroupEndpoint } from "./join_group.ts";
@@ -33,6 +36,7 @@ import { offsetForLeaderEpochEndpoint } from "./offset_for_leader_epoch.ts";
 import { produceEndpoint } from "./produce.ts";
 import { syncGroupEndpoint } from "./sync_group.ts";
 import type { Services } from "./services.ts";
+import { withoutSecurityEndpoints } from "./without_security.ts";
 
 export function brokerEndpoints(
   services: Services & { readonly creation: TopicCreation },
@@ -58,6 +62,10 @@ export function brokerEndpoints(
     createPartitionsEndpoint(services),
     describeLogDirsEndpoint(services),
     alterReplicaLogDirsEndpoint(services),
+    describeClientQuotasEndpoint(services),
+    describeUserScramCredentialsEndpoint(services),
+    ...forwardedEndpoints(services),
+    ...withoutSecurityEndpoints(),
     joinGroupEndpoint(services),
     syncGroupEndpoint(services),
     heartbeatEndpoint(services),

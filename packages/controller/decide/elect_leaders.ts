@@ -1,0 +1,111 @@
+// Leaders are elected on request: the preferred replicas, or where no replica that is in sync is
+// left, any that lives (KIP-460).
+
+import { NO_NODE } from "@odradek/base";
+import { type ClusterImage, isActive, type PartitionImage, topicNamed } from "@odradek/metadata";
+import type { TopicImage } from "@odradek/metadata";
+import { errors } from "@odradek/protocol/errors";
+import type { ElectLeadersResponse } from "@odradek/protocol/messages/elect_leaders";
+import { Refusal } from "@odradek/protocol/refusal";
+import type { MetadataRecordDraft } from "@odradek/protocol/schemas/metadata/mod";
+import type { Decision } from "./decision.ts";
+
+type Answer = ElectLeadersResponse["replicaElectionResults"][number];
+type PartitionAnswer = Answer["partitionResult"][number];
+
+export type ElectionType = "preferred" | "unclean";
+
+export interface ElectLeadersCommand {
+  readonly type: ElectionType;
+  /** Null: all, and only those that need it are answered. */
+  readonly topics: readonly { topic: string; partitions: readonly number[] }[] | null;
+  readonly mayElect: (topic: string) => boolean;
+}
+
+export function decideElectLeaders(
+  next: ClusterImage,
+  { type, topics, mayElect }: ElectLeadersCommand,
+): Decision<readonly Answer[]> {
+  const records: MetadataRecordDraft[] = [];
+  const electOne = (topic: string, partitionId: number): PartitionAnswer => {
+    try {
+      if (!mayElect(topic)) throw new Refusal("TOPIC_AUTHORIZATION_FAILED");
+      records.push(elect(next, find(next, topic, partitionId), type));
+      return { partitionId, errorCode: errors.NONE.code, errorMessage: null };
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      return refusedElection(partitionId, error);
+    }
+  };
+  const wanted = topics ?? allOf(next);
+  const reply = wanted.map(({ topic, partitions }) => ({
+    topic,
+    partitionResult: partitions.map((partition) => electOne(topic, partition))
+      .filter(({ errorCode }) => topics !== null || errorCode !== errors.ELECTION_NOT_NEEDED.code),
+  }));
+  return { records, reply: reply.filter((one) => one.partitionResult.length > 0) };
+}
+
+export function refusedElection(
+  partitionId: number,
+  { code, message }: Refusal,
+): PartitionAnswer {
+  return { partitionId, errorCode: code, errorMessage: message };
+}
+
+function allOf({ topics }: ClusterImage) {
+  return [...topics.values()].map(({ name: topic, partitions }) => ({
+    topic,
+    partitions: partitions.map(({ partition }) => partition),
+  }));
+}
+
+interface Found {
+  readonly topic: TopicImage;
+  readonly partition: PartitionImage;
+}
+
+function find(image: ClusterImage, name: string, number: number): Found {
+  const topic = topicNamed(image, name);
+  if (topic === undefined) {
+    throw new Refusal("UNKNOWN_TOPIC_OR_PARTITION", `No such topic as ${name}`);
+  }
+  const partition = topic.partitions[number];
+  if (partition === undefined) {
+    throw new Refusal("UNKNOWN_TOPIC_OR_PARTITION", `No such partition as ${name}-${number}`);
+  }
+  return { topic, partition };
+}
+
+function elect(
+  image: ClusterImage,
+  { topic, partition }: Found,
+  type: ElectionType,
+): MetadataRecordDraft {
+  const { leader, replicas, isr, partition: partitionId } = partition;
+  const isAlive = (id: number): boolean => {
+    const broker = image.brokers.get(id as typeof leader);
+    return broker !== undefined && isActive(broker);
+  };
+  const change = { type: "PartitionChangeRecord", partitionId, topicId: topic.id } as const;
+  const [preferred] = replicas;
+  const isDone = type === "preferred" ? leader === preferred : leader !== NO_NODE;
+  if (isDone) {
+    const why = "Leader election not needed for topic partition.";
+    throw new Refusal("ELECTION_NOT_NEEDED", why);
+  }
+  if (type === "preferred") {
+    if (preferred !== undefined && isr.includes(preferred) && isAlive(preferred)) {
+      return { ...change, leader: preferred };
+    }
+    const why = "The preferred leader was not available.";
+    throw new Refusal("PREFERRED_LEADER_NOT_AVAILABLE", why);
+  }
+  const chosen = replicas.find((id) => isr.includes(id) && isAlive(id)) ?? replicas.find(isAlive);
+  if (chosen === undefined) throw new Refusal("ELIGIBLE_LEADERS_NOT_AVAILABLE");
+  // What the others had committed may be lost: the log is recovering.
+  if (!isr.includes(chosen)) {
+    return { ...change, leader: chosen, isr: [chosen], leaderRecoveryState: 1 };
+  }
+  return { ...change, leader: chosen };
+}

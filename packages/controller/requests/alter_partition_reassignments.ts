@@ -1,0 +1,40 @@
+// AlterPartitionReassignments: from brokers that hand it on, or from tools that ask the controller.
+
+import { CLUSTER, type Endpoint, endpoint, type Hooks } from "@odradek/network";
+import { errors } from "@odradek/protocol/errors";
+import {
+  AlterPartitionReassignments,
+} from "@odradek/protocol/messages/alter_partition_reassignments";
+import { Refusal } from "@odradek/protocol/refusal";
+import type { Controller } from "../controller.ts";
+import {
+  decideAlterPartitionReassignments,
+} from "../decide/alter_partition_reassignments.ts";
+
+export function alterPartitionReassignmentsEndpoint(
+  controller: Controller,
+  hooks: Hooks,
+): Endpoint {
+  return endpoint(AlterPartitionReassignments, {
+    async handle({ topics, allowReplicationFactorChange }, context) {
+      if (!hooks.authorize(context, "Alter", CLUSTER)) {
+        throw new Refusal("CLUSTER_AUTHORIZATION_FAILED");
+      }
+      const responses = await controller.decide((next) =>
+        decideAlterPartitionReassignments(next, topics)
+      );
+      return {
+        allowReplicationFactorChange,
+        errorCode: errors.NONE.code,
+        errorMessage: null,
+        responses,
+      };
+    },
+    refuse: ({ allowReplicationFactorChange }, { code, message }) => ({
+      allowReplicationFactorChange,
+      errorCode: code,
+      errorMessage: message,
+      responses: [],
+    }),
+  });
+}
