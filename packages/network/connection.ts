@@ -6,11 +6,12 @@
 // pauses. What one read brought in is answered by one write.
 
 import { type Clock, type Lease, reason, type Receiver, type Socket } from "@odradek/base";
-import { Writer } from "@odradek/protocol/wire/writer";
-import type { Logger } from "./logging.ts";
-import type { ConnectionFacts, RequestContext } from "./context.ts";
-import { type Dispatch, type Opened, type Outcome, writeAnswer } from "./dispatch.ts";
+import { Slab, Writer } from "@odradek/protocol/wire/writer";
+import type { ConnectionFacts } from "./context.ts";
+import { type Dispatch, keptOf, type Opened, type Outcome, writeAnswer } from "./dispatch.ts";
 import { FrameCutter, type SpareBuffers } from "./frames.ts";
+import type { Logger } from "./logging.ts";
+import { Slot } from "./slot.ts";
 
 export interface ConnectionLimits {
   /** Of one request. */
@@ -31,15 +32,6 @@ export interface ConnectionOptions {
   readonly ended: (connection: Connection) => void;
 }
 
-/** A request that has begun: its place in the order of the answers. */
-interface Slot {
-  readonly opened: Opened;
-  readonly sizeBytes: number;
-  readonly leases: Lease[];
-  closes: boolean;
-  outcome: Outcome | undefined;
-}
-
 interface Waiting {
   readonly opened: Opened;
   readonly sizeBytes: number;
@@ -55,6 +47,8 @@ export class Connection implements Receiver {
   readonly #ended: (connection: Connection) => void;
   readonly #cutter: FrameCutter;
   readonly #abort = new AbortController();
+  readonly #signal = this.#abort.signal;
+  #hasEnded = false;
   readonly #slots: Slot[] = [];
   readonly #waiting: Waiting[] = [];
   /** Slots without an outcome. */
@@ -113,8 +107,9 @@ export class Connection implements Receiver {
 
   ended(cause: Error | undefined): void {
     this.#stop();
-    for (const slot of this.#slots) release(slot);
+    for (const slot of this.#slots) slot.release();
     this.#slots.length = 0;
+    this.#hasEnded = true;
     this.#abort.abort(
       cause ?? new DOMException("The connection has ended", "AbortError"),
     );
@@ -133,14 +128,13 @@ export class Connection implements Receiver {
 
   #take(frame: Uint8Array, isShared: boolean): void {
     if (this.#isClosing) return;
-    let opened = this.#dispatch.open(frame);
+    const sizeBytes = frame.length;
+    const opened = this.#dispatch.open(frame);
     const mayStart = this.#waiting.length === 0 && this.#mayStart(opened);
-    if (isShared && !(mayStart && opened.endpoint.readsInPlace)) {
-      // The buffer that it lies in is read into again.
-      opened = this.#dispatch.open(frame.slice());
-    }
-    if (mayStart) this.#start({ opened, sizeBytes: frame.length });
-    else this.#wait({ opened, sizeBytes: frame.length });
+    // The buffer that a shared frame lies in is read into again.
+    const kept = isShared && !(mayStart && opened.endpoint.readsInPlace) ? keptOf(opened) : opened;
+    if (mayStart) this.#start(kept, sizeBytes);
+    else this.#wait({ opened: kept, sizeBytes });
     this.#pace();
   }
 
@@ -158,21 +152,18 @@ export class Connection implements Receiver {
     this.#inFlightBytes += waiting.sizeBytes;
   }
 
-  #start({ opened, sizeBytes }: Waiting): void {
-    const slot: Slot = {
-      opened,
-      sizeBytes,
-      leases: [],
-      closes: false,
-      outcome: undefined,
-    };
+  #start(opened: Opened, sizeBytes: number): void {
+    const slot = new Slot(opened, sizeBytes, {
+      connection: this.facts,
+      receivedAtMs: this.lastActiveMs,
+      signal: this.#signal,
+    });
     this.#slots.push(slot);
     this.#running++;
     this.#inFlightBytes += sizeBytes;
     let outcome: Outcome | Promise<Outcome>;
-    const context = this.#context(opened, slot);
     try {
-      outcome = this.#dispatch.run(opened, context);
+      outcome = this.#dispatch.run(opened, slot);
     } catch (error) {
       // The body is malformed: what came before it is still answered.
       this.#slots.pop();
@@ -181,30 +172,17 @@ export class Connection implements Receiver {
       this.#stop();
       return this.#refuse(error);
     }
-    this.#throttle(this.#dispatch.hooks.quota(context));
+    this.#throttle(this.#dispatch.hooks.quota(slot));
     if (outcome instanceof Promise) {
       void outcome.then((settled) => this.#settle(slot, settled));
     } else this.#settle(slot, outcome);
-  }
-
-  #context(opened: Opened, slot: Slot): RequestContext {
-    return {
-      connection: this.facts,
-      correlationId: opened.correlationId,
-      clientId: opened.clientId,
-      version: opened.version,
-      receivedAtMs: this.lastActiveMs,
-      signal: this.#abort.signal,
-      hold: (lease) => slot.leases.push(lease),
-      closeConnection: () => (slot.closes = true),
-    };
   }
 
   #settle(slot: Slot, outcome: Outcome): void {
     slot.outcome = outcome;
     this.#running--;
     this.#inFlightBytes -= slot.sizeBytes;
-    if (this.#abort.signal.aborted) return release(slot);
+    if (this.#hasEnded) return slot.release();
     if (outcome.closes || slot.closes) this.#stop();
     if (this.#isInCallback || this.#isFlushPlanned) return;
     // Several answers that become ready together leave together.
@@ -237,7 +215,7 @@ export class Connection implements Receiver {
     while (next !== undefined && this.#mayStart(next.opened)) {
       this.#waiting.shift();
       this.#inFlightBytes -= next.sizeBytes;
-      this.#start(next);
+      this.#start(next.opened, next.sizeBytes);
       this.#flush();
       next = this.#waiting[0];
     }
@@ -245,20 +223,21 @@ export class Connection implements Receiver {
 
   /** Sends what is answered, up to the first that is not. */
   #flush(): void {
-    if (this.#abort.signal.aborted) return;
-    const writer = new Writer(ANSWER_BYTES);
-    const leases: Lease[] = [];
+    if (this.#hasEnded) return;
     let slot = this.#slots[0];
+    if (slot?.outcome === undefined) return this.#closeIfDone();
+    const writer = new Writer(answers);
+    let leases: Lease[] | undefined;
     while (slot?.outcome !== undefined) {
       this.#slots.shift();
-      leases.push(...slot.leases);
+      if (slot.leases !== undefined) leases = leases?.concat(slot.leases) ?? slot.leases;
       if (!this.#encode(writer, slot, slot.outcome)) break;
       slot = this.#slots[0];
     }
     if (writer.length > 0) {
       this.lastActiveMs = this.#clock.monotonic();
       this.#isBacklogged = !this.#socket.write(writer.finish(), leases);
-    } else for (const lease of leases) lease.release();
+    } else for (const lease of leases ?? []) lease.release();
     this.#closeIfDone();
   }
 
@@ -311,10 +290,5 @@ export class Connection implements Receiver {
   }
 }
 
-/** Of the buffer that small answers gather in. */
-const ANSWER_BYTES = 512;
-
-function release({ leases }: Slot): void {
-  for (const lease of leases) lease.release();
-  leases.length = 0;
-}
+/** What small answers gather in: of all connections of a thread, for it is written in one go. */
+const answers = new Slab();

@@ -23,6 +23,12 @@ export interface Opened {
   readonly isUnknownVersion: boolean;
 }
 
+/** With bytes of its own: the frame's are good during a call only. */
+export function keptOf(opened: Opened): Opened {
+  const { bytes, position } = opened.body;
+  return { ...opened, body: new Reader(bytes.slice(), position) };
+}
+
 /** What is sent, and whether the connection goes on after it. */
 export interface Outcome {
   /** Undefined: nothing is sent. */

@@ -47,6 +47,7 @@ export function produceEndpoint(services: Reached): Endpoint {
 interface Part {
   readonly topic: Topic;
   readonly index: number;
+  readonly records: Uint8Array | null;
   /** Undefined: it has its outcome already. */
   call: AppendCall | undefined;
   outcome: Outcome<AppendAnswer> | undefined;
@@ -55,7 +56,7 @@ interface Part {
 function handleProduce(services: Reached, request: ProduceRequest, context: RequestContext) {
   const parts = uniqueParts(request);
   for (const part of parts) prepare(services, request, { part, context });
-  const calls = parts.flatMap(({ call }) => (call === undefined ? [] : [call]));
+  const calls = parts.map(({ call }) => call).filter((call) => call !== undefined);
   const terms = { timeoutMs: request.timeoutMs };
   const outcomes = calls.length === 0 ? [] : services.partitions.append(calls, terms);
   const given = { image: services.image(), context };
@@ -63,16 +64,23 @@ function handleProduce(services: Reached, request: ProduceRequest, context: Requ
   return outcomes.then((settled) => answer(request, parts, { outcomes: settled, ...given }));
 }
 
-/** A partition that is there twice counts with its last batch. */
+/** A partition that is there twice counts with its last batch, where it stood first. */
 function uniqueParts({ topicData }: ProduceRequest): Part[] {
-  const parts = new Map<string, Part>();
+  const parts: Part[] = [];
   for (const topic of topicData) {
-    for (const { index } of topic.partitionData) {
-      const key = `${topic.topicId} ${topic.name} ${index}`;
-      parts.set(key, { topic, index, call: undefined, outcome: undefined });
+    for (const { index, records } of topic.partitionData) {
+      parts.push({ topic, index, records, call: undefined, outcome: undefined });
     }
   }
-  return [...parts.values()];
+  // Most requests have one: no key needs to be made for it.
+  if (parts.length === 1) return parts;
+  const unique = new Map<string, Part>();
+  for (const part of parts) unique.set(`${topicKey(part.topic)} ${part.index}`, part);
+  return [...unique.values()];
+}
+
+function topicKey({ topicId, name }: Topic): string {
+  return `${topicId} ${name}`;
 }
 
 /** Sets the part's call, or its outcome. Refuses the whole request for a transactional batch. */
@@ -84,7 +92,7 @@ function prepare(
   let batch: Batch | undefined;
   try {
     const topic = writableTopic(services, part, context);
-    batch = onlyBatch(recordsOf(part), context.version);
+    batch = onlyBatch(part.records, context.version);
     checkAcks(acks);
     if (isInternalTopic(topic.name) && context.clientId !== ADMIN_CLIENT) {
       throw new Refusal("INVALID_TOPIC_EXCEPTION", `Clients do not write to ${topic.name}`);
@@ -116,10 +124,6 @@ function writableTopic(
   return topic;
 }
 
-function recordsOf({ topic, index }: Part): Uint8Array | null {
-  return topic.partitionData.findLast((one) => one.index === index)?.records ?? null;
-}
-
 function checkAcks(acks: number): void {
   if (acks !== ACKS_NONE && acks !== 1 && acks !== -1) {
     throw new Refusal("INVALID_REQUIRED_ACKS", `There are no acks ${acks}: 0, 1 and -1 are`);
@@ -146,8 +150,9 @@ function answer(
   }
   const topics = new Map<string, TopicAnswer & { partitionResponses: PartitionAnswer[] }>();
   const leaders: number[] = [];
-  for (const { topic: { name, topicId }, index, call, outcome } of parts) {
-    const key = `${topicId} ${name}`;
+  for (const { topic: asked, index, call, outcome } of parts) {
+    const { name, topicId } = asked;
+    const key = parts.length === 1 ? name : topicKey(asked);
     const topic = topics.get(key) ?? { name, topicId, partitionResponses: [] };
     const leader = newLeader(call, outcome, image);
     const partition = partitionAnswer(index, outcome);

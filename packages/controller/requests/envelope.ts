@@ -61,11 +61,14 @@ async function carryOut(
       clientAddress: addressText(request.clientHostAddress),
     };
     const outcome = await inner.run(opened, {
-      ...context,
       connection,
       correlationId,
       clientId,
       version,
+      receivedAtMs: context.receivedAtMs,
+      signal: context.signal,
+      hold: (lease) => context.hold(lease),
+      closeConnection: () => context.closeConnection(),
     });
     assert(outcome.answer !== undefined, "What comes in an envelope has an answer");
     const writer = new Writer();

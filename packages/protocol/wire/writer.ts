@@ -5,7 +5,29 @@ import { type Uuid, uuidToBytes } from "@odradek/base";
 
 const utf8 = new TextEncoder();
 
+const SLAB_BYTES = 64 * 1024;
+/** Less than that left: the next writer begins another one. */
+const SLAB_ROOM_BYTES = 512;
+
+/**
+ * Memory that one writer after another fills, never at the same time and never twice: an
+ * allocation outside of the heap costs more than to write a small message.
+ */
+export class Slab {
+  bytes: Uint8Array = new Uint8Array(0);
+  view: DataView = new DataView(this.bytes.buffer);
+  used = 0;
+
+  makeRoom(): void {
+    if (this.bytes.length - this.used >= SLAB_ROOM_BYTES) return;
+    this.bytes = new Uint8Array(SLAB_BYTES);
+    this.view = new DataView(this.bytes.buffer);
+    this.used = 0;
+  }
+}
+
 export class Writer {
+  readonly #slab: Slab | undefined;
   #bytes: Uint8Array;
   #view: DataView;
   #length = 0;
@@ -14,9 +36,18 @@ export class Writer {
   #parts: Uint8Array[] = [];
   #partsLength = 0;
 
-  constructor(capacity = 256) {
-    this.#bytes = new Uint8Array(capacity);
-    this.#view = new DataView(this.#bytes.buffer);
+  constructor(memory: number | Slab = 256) {
+    if (typeof memory === "number") {
+      this.#bytes = new Uint8Array(memory);
+      this.#view = new DataView(this.#bytes.buffer);
+      return;
+    }
+    memory.makeRoom();
+    this.#slab = memory;
+    this.#bytes = memory.bytes;
+    this.#view = memory.view;
+    this.#length = memory.used;
+    this.#partStart = memory.used;
   }
 
   /** Bytes written so far, referred ones included. */
@@ -114,12 +145,13 @@ export class Writer {
       }
       start += part.length;
     }
-    setInt32(this.#bytes, this.#partStart + position - start, value);
+    this.#view.setInt32(this.#partStart + position - start, value);
   }
 
   /** The parts in order. The writer must not be used afterwards. */
   finish(): Uint8Array[] {
     this.#endPart();
+    if (this.#slab?.bytes === this.#bytes) this.#slab.used = this.#length;
     return this.#parts;
   }
 
