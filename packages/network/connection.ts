@@ -60,6 +60,8 @@ export class Connection implements Receiver {
   /** Nothing more is read: the connection ends when what was read is answered. */
   #isClosing = false;
   #isBacklogged = false;
+  /** An answer that is not sent yet refers to a log. */
+  #holdsLeases = false;
   #isThrottled = false;
   /** Monotonic ms of the last bytes in or out. */
   lastActiveMs: number;
@@ -128,6 +130,8 @@ export class Connection implements Receiver {
 
   #take(frame: Uint8Array, isShared: boolean): void {
     if (this.#isClosing) return;
+    // Small answers leave together; those from the log would pile up, whether they are read or not.
+    if (this.#holdsLeases) this.#flush();
     const sizeBytes = frame.length;
     const opened = this.#dispatch.open(frame);
     const mayStart = this.#waiting.length === 0 && this.#mayStart(opened);
@@ -180,6 +184,7 @@ export class Connection implements Receiver {
 
   #settle(slot: Slot, outcome: Outcome): void {
     slot.outcome = outcome;
+    if (slot.leases !== undefined) this.#holdsLeases = true;
     this.#running--;
     this.#inFlightBytes -= slot.sizeBytes;
     if (this.#hasEnded) return slot.release();
@@ -226,6 +231,7 @@ export class Connection implements Receiver {
     if (this.#hasEnded) return;
     let slot = this.#slots[0];
     if (slot?.outcome === undefined) return this.#closeIfDone();
+    this.#holdsLeases = false;
     const writer = new Writer(answers);
     let leases: Lease[] | undefined;
     while (slot?.outcome !== undefined) {

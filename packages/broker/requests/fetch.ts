@@ -7,13 +7,8 @@ import { Fetch, type FetchRequest, type FetchResponse } from "@odradek/protocol/
 import { Refusal } from "@odradek/protocol/refusal";
 import { safeInteger } from "@odradek/base";
 import { codeOf, isRefused, type Outcome, type Refused, refusedBy } from "../partitions/refused.ts";
-import type { FetchAnswer, FetchCall, Outcomes } from "../partitions/service.ts";
-import {
-  type FetchSessions,
-  NO_SESSION,
-  type OpenedFetch,
-  type SessionPartition,
-} from "../sessions/fetch_sessions.ts";
+import type { FetchAnswer, FetchCall, MaybePromise, Outcomes } from "../partitions/service.ts";
+import { NO_SESSION, type SessionPartition } from "../sessions/fetch_sessions.ts";
 import { fetchAnswer, toldOf } from "./fetch_answer.ts";
 import type { Services } from "./services.ts";
 import { checkPartition, topicById, topicByName } from "./topics.ts";
@@ -26,6 +21,8 @@ const READ_COMMITTED = 1;
 
 export function fetchEndpoint(services: Reached): Endpoint {
   return endpoint(Fetch, {
+    // There are no byte fields that could be a view of the buffer.
+    readsInPlace: true,
     handle: (request, context) => handleFetch(services, request, context),
     refuse: (request, refusal) => refuseFetch(request, refusal),
   });
@@ -38,66 +35,89 @@ export interface FetchPart {
   outcome: Outcome<FetchAnswer>;
 }
 
-async function handleFetch(
+/** What was asked for without a session, and is there, is answered without a promise. */
+function handleFetch(
   services: Reached,
   request: FetchRequest,
   context: RequestContext,
-): Promise<FetchResponse> {
+): MaybePromise<FetchResponse> {
   const usesIds = context.version >= FETCH_BY_ID_SINCE;
-  const opened = await openSession(services.sessions, request, usesIds);
-  if (isRefused(opened)) return { errorCode: codeOf(opened), sessionId: 0, responses: [] };
-  const parts = opened.partitions.map((asked) => prepare(services, asked, context));
-  await readWhenEnough(services, request, { parts, context });
-  const isSession = opened.session !== "none";
-  const told = isSession
-    ? await services.sessions.answer(opened, parts.map(toldOf), usesIds)
-    : { sessionId: 0, included: parts.map(() => true) };
-  const isReadCommitted = request.isolationLevel === READ_COMMITTED;
-  const included = parts.filter((part, i) => {
-    const isTold = told.included[i] ?? true;
-    if (!isRefused(part.outcome) && part.outcome.lease !== undefined) {
-      context.hold(part.outcome.lease);
-    }
-    return isTold;
-  });
-  const { sessionId } = told;
-  const isFollower = replicaOf(request, context) >= 0;
-  const image = services.image();
-  return fetchAnswer(included, { sessionId, isReadCommitted, isFollower, image, context });
+  const asked = partitionsOf(request, usesIds);
+  const { sessionId, sessionEpoch } = request;
+  const asksForNone = sessionId === NO_SESSION.sessionId &&
+    sessionEpoch === NO_SESSION.sessionEpoch;
+  if (!asksForNone) return fetchInSession(services, request, { asked, context });
+  const parts = asked.map((one) => prepare(services, one, context));
+  const done = (): FetchResponse => answerOf(services, request, { sessionId: 0, parts, context });
+  const read = readWhenEnough(services, request, { parts, context });
+  return read === undefined ? done() : read.then(done);
 }
 
 /** A session that the client ends may be another reactor's: it is told even where none is asked. */
-async function openSession(
-  sessions: FetchSessions,
+async function fetchInSession(
+  services: Reached,
   request: FetchRequest,
-  usesIds: boolean,
-): Promise<OpenedFetch | Refused> {
+  given: { readonly asked: SessionPartition[]; readonly context: RequestContext },
+): Promise<FetchResponse> {
+  const { asked: partitions, context } = given;
+  const { sessions } = services;
   const { sessionId, sessionEpoch } = request;
-  const partitions = partitionsOf(request, usesIds);
-  const asksForNone = sessionId === NO_SESSION.sessionId &&
-    sessionEpoch === NO_SESSION.sessionEpoch;
-  if (asksForNone) return { session: "none", sessionId: 0, partitions };
+  const usesIds = context.version >= FETCH_BY_ID_SINCE;
   const forgotten = request.forgottenTopicsData.flatMap(({ topic, topicId, partitions: indexes }) =>
     indexes.map((partition) => ({ topic, topicId, partition }))
   );
-  return await sessions.open({ sessionId, sessionEpoch, usesIds, partitions, forgotten });
+  const opened = await sessions.open({ sessionId, sessionEpoch, usesIds, partitions, forgotten });
+  if (isRefused(opened)) return { errorCode: codeOf(opened), sessionId: 0, responses: [] };
+  const parts = opened.partitions.map((asked) => prepare(services, asked, context));
+  await readWhenEnough(services, request, { parts, context });
+  const told = opened.session === "none"
+    ? { sessionId: 0, included: [] }
+    : await sessions.answer(opened, parts.map(toldOf), usesIds);
+  return answerOf(services, request, { ...told, parts, context });
+}
+
+/** `included`: which parts the client hears of; all if it says nothing. */
+function answerOf(
+  services: Reached,
+  request: FetchRequest,
+  given: {
+    readonly sessionId: number;
+    readonly included?: readonly boolean[];
+    readonly parts: readonly FetchPart[];
+    readonly context: RequestContext;
+  },
+): FetchResponse {
+  const { sessionId, included, parts, context } = given;
+  for (const { outcome } of parts) {
+    if (!isRefused(outcome) && outcome.lease !== undefined) context.hold(outcome.lease);
+  }
+  const told = included === undefined ? parts : parts.filter((_, i) => included[i] ?? true);
+  return fetchAnswer(told, {
+    sessionId,
+    isReadCommitted: request.isolationLevel === READ_COMMITTED,
+    isFollower: replicaOf(request, context) >= 0,
+    image: services.image(),
+    context,
+  });
 }
 
 /** Each once, where it stood first, as it was asked for last. */
 function partitionsOf({ topics }: FetchRequest, usesIds: boolean): SessionPartition[] {
+  const all = topics.flatMap(({ topic, topicId, partitions }) =>
+    partitions.map((one) => ({
+      topic,
+      topicId,
+      partition: one.partition,
+      leaderEpoch: one.currentLeaderEpoch,
+      fetchOffset: safeInteger(one.fetchOffset),
+      lastFetchedEpoch: one.lastFetchedEpoch,
+      bytesMax: one.partitionMaxBytes,
+    }))
+  );
+  if (all.length === 1) return all;
   const partitions = new Map<string, SessionPartition>();
-  for (const { topic, topicId, partitions: asked } of topics) {
-    for (const one of asked) {
-      partitions.set(`${usesIds ? topicId : topic} ${one.partition}`, {
-        topic,
-        topicId,
-        partition: one.partition,
-        leaderEpoch: one.currentLeaderEpoch,
-        fetchOffset: safeInteger(one.fetchOffset),
-        lastFetchedEpoch: one.lastFetchedEpoch,
-        bytesMax: one.partitionMaxBytes,
-      });
-    }
+  for (const one of all) {
+    partitions.set(`${usesIds ? one.topicId : one.topic} ${one.partition}`, one);
   }
   return [...partitions.values()];
 }
@@ -115,7 +135,8 @@ function prepare(
       throw new Refusal("TOPIC_AUTHORIZATION_FAILED");
     }
     checkPartition(topic, asked.partition);
-    return { asked, call: { ...asked, topicId: topic.id }, outcome: NOT_READ };
+    const call = asked.topicId === topic.id ? asked : { ...asked, topicId: topic.id };
+    return { asked, call, outcome: NOT_READ };
   } catch (error) {
     return { asked, call: undefined, outcome: refusedBy(error) };
   }
@@ -123,37 +144,43 @@ function prepare(
 
 const NOT_READ: Refused = { refused: "UNKNOWN_SERVER_ERROR" };
 
-async function readWhenEnough(
+/** Undefined: it is done. */
+function readWhenEnough(
   { partitions, clock, config }: Reached,
   request: FetchRequest,
   { parts, context }: { readonly parts: readonly FetchPart[]; readonly context: RequestContext },
-): Promise<void> {
+): Promise<void> | undefined {
   const reading = parts.filter(({ call }) => call !== undefined);
   const calls = reading.map(({ call }) => call as FetchCall);
-  if (calls.length === 0) return;
+  if (calls.length === 0) return undefined;
   const bytesMax = Math.min(request.maxBytes, config.value("fetch.max.bytes"));
   const bytesMin = Math.min(request.minBytes, bytesMax);
   const isReadCommitted = request.isolationLevel === READ_COMMITTED;
   const terms = { replicaId: replicaOf(request, context), isReadCommitted };
   const deadline = clock.monotonic() + request.maxWaitMs;
-  for (let bytesBefore = -1;;) {
-    const read = partitions.fetch(calls, { ...terms, bytesMax });
-    const outcomes = read instanceof Promise ? await read : read;
+  const { signal } = context;
+  let bytesBefore = -1;
+  const read = (): Promise<void> | undefined => {
+    const outcomes = partitions.fetch(calls, { ...terms, bytesMax });
+    return outcomes instanceof Promise ? outcomes.then(take) : take(outcomes);
+  };
+  const take = (outcomes: Outcomes<FetchAnswer>): Promise<void> | undefined => {
     const timeoutMs = deadline - clock.monotonic();
     const bytes = bytesOf(outcomes);
     // There was something to wake up for, and it was not more bytes: other limits keep them small.
     const isAll = bytes === bytesBefore;
     bytesBefore = bytes;
-    if (isAll || timeoutMs <= 0 || context.signal.aborted || isEnough(outcomes, bytesMin)) {
+    if (isAll || timeoutMs <= 0 || signal.aborted || isEnough(outcomes, bytesMin)) {
       reading.forEach((part, i) => (part.outcome = outcomes[i] ?? NOT_READ));
       if (context.version >= FETCH_BY_ID_SINCE) nameUnknownById(reading);
-      return;
+      return undefined;
     }
     release(outcomes);
-    const { signal } = context;
     const bytesFound = outcomes.map(sizeOf);
-    await partitions.waitForData(calls, { ...terms, bytesMin, bytesFound, timeoutMs, signal });
-  }
+    return partitions.waitForData(calls, { ...terms, bytesMin, bytesFound, timeoutMs, signal })
+      .then(read);
+  };
+  return read();
 }
 
 /** Topics that were deleted meanwhile: whoever asked by id hears of the id. */

@@ -59,6 +59,7 @@ export function fetchAnswer(parts: readonly FetchPart[], terms: FetchAnswerTerms
   const answer: FetchResponse = { errorCode: errors.NONE.code, sessionId, responses: topics };
   if (context.version < LEADERS_SINCE || terms.isFollower) return answer;
   const leaders = parts.flatMap((part) => currentLeader(part, image)?.leaderId ?? []);
+  if (leaders.length === 0) return answer;
   return { ...answer, nodeEndpoints: nodeEndpoints(leaders, image, context.connection) };
 }
 
@@ -79,7 +80,7 @@ function partitionAnswer(
     highWatermark: BigInt(outcome.highWatermark),
     lastStableOffset: BigInt(outcome.lastStableOffset),
     logStartOffset: BigInt(outcome.logStartOffset),
-    ...divergence(outcome),
+    divergingEpoch: divergence(outcome),
     abortedTransactions: terms.isReadCommitted ? abortedIn(outcome) : null,
     records: outcome.lease?.bytes ?? NO_RECORDS,
   };
@@ -106,9 +107,9 @@ const LEADERSHIP = new Set<ErrorName>(["NOT_LEADER_OR_FOLLOWER", "FENCED_LEADER_
 
 const NO_RECORDS = new Uint8Array(0);
 
-function divergence({ diverging }: FetchAnswer): Pick<PartitionAnswer, "divergingEpoch"> {
-  if (diverging === undefined) return {};
-  return { divergingEpoch: { epoch: diverging.epoch, endOffset: BigInt(diverging.endOffset) } };
+function divergence({ diverging }: FetchAnswer): PartitionAnswer["divergingEpoch"] {
+  if (diverging === undefined) return undefined;
+  return { epoch: diverging.epoch, endOffset: BigInt(diverging.endOffset) };
 }
 
 /** Offsets are -1, and records empty instead of null, for old clients. */
