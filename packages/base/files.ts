@@ -53,6 +53,8 @@ export interface DataFile {
    * Cuts or extends. Waits for leases above the new end, at most 1 s, then destroys their holders.
    */
   truncate(size: number): Promise<void>;
+  /** Gives it another name, while it is read and written; what has that name is replaced. */
+  rename(path: string): Promise<void>;
   /** After all leases have ended. */
   close(): Promise<void>;
 }
@@ -96,6 +98,8 @@ export interface Files {
   makeDirectory(path: string): Promise<void>;
   /** Replaces what is there. */
   rename(from: string, to: string): Promise<void>;
+  /** Says when a file's content was changed last, wall clock ms. */
+  setModified(path: string, modifiedMs: number): Promise<void>;
   /** A file, or a directory with all in it. Nothing there: nothing done. */
   remove(path: string): Promise<void>;
   /** Names made, renamed and removed in this directory survive the end of the machine. */

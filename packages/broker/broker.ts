@@ -195,5 +195,6 @@ function merged(parts: readonly Checkpoints[]): Checkpoints {
     recoveryPoints: join("recoveryPoints"),
     logStarts: join("logStarts"),
     highWatermarks: join("highWatermarks"),
+    compactedTo: join("compactedTo"),
   };
 }

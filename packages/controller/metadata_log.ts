@@ -77,7 +77,7 @@ function open(
       producerIdleMsMax: Number.MAX_SAFE_INTEGER,
       retention: undefined,
       deleteDelayMs: config.value("internal.metadata.delete.delay.millis"),
-      isCompacted: false,
+      compaction: undefined,
     },
     wasClean,
     recoveryPoint: 0,

@@ -19,6 +19,8 @@ export class LogCore {
   readonly durability: Durability;
   producers: ProducerStates;
   config: LogConfig;
+  /** Where the last round of compaction ended; undefined: there was none. */
+  compactedTo: number | undefined;
   #startOffset: number;
   #endOffset: number;
 
@@ -30,6 +32,7 @@ export class LogCore {
     this.epochs = state.epochs;
     this.#startOffset = state.startOffset;
     this.#endOffset = state.endOffset;
+    this.compactedTo = state.compactedTo;
     this.files = files;
     this.clock = clock;
     this.durability = new Durability(this, files, state);

@@ -11,7 +11,7 @@ import { openLog, type OpenRequest } from "./open.ts";
 import { lastSequence } from "./producers/producers.ts";
 import { goldenFiles, goldenPath, hasGolden, unpackGolden } from "./testing/golden.ts";
 import { inlineJobs } from "./testing/inline_jobs.ts";
-import { SMALL_LOG } from "./testing/simulated_log.ts";
+import { SMALL_COMPACTION, SMALL_LOG } from "./testing/simulated_log.ts";
 import { inTemporaryDirectory } from "./testing/temporary.ts";
 
 const test = suite("partitions that Kafka has written");
@@ -44,7 +44,7 @@ async function open(directory: string, opening: Partial<OpenRequest>): Promise<P
     ...SMALL_LOG,
     segmentBytes: 1 << 20,
     indexIntervalBytes: 256,
-    isCompacted: true,
+    compaction: SMALL_COMPACTION,
     producerIdleMsMax: 86_400_000,
   };
   const defaults = { recoveryPoint: 0, logStartOffset: 0, wasClean: true };

@@ -5,6 +5,8 @@
 import { assert, type Clock, type Files } from "@odradek/base";
 import { type Batch } from "@odradek/protocol/records/batch";
 import { Refusal } from "@odradek/protocol/refusal";
+import { compact, type CompactContext, findRange } from "./compaction/compact.ts";
+import type { CompactionConfig, CompactionRange } from "./compaction/range.ts";
 import { LogCore } from "./core.ts";
 import type { EpochEnd, LeaderEpochs } from "./epochs.ts";
 import { type ProducerStates, replay } from "./producers/producers.ts";
@@ -27,7 +29,8 @@ export interface LogConfig extends RollConfig {
   readonly flushMs: number;
   /** Producer ids that were idle for so long are forgotten. */
   readonly producerIdleMsMax: number;
-  readonly isCompacted: boolean;
+  /** Undefined: every record is kept until its segment goes. */
+  readonly compaction: CompactionConfig | undefined;
   /** Undefined: only what lies below the log's start goes. */
   readonly retention: RetentionLimits | undefined;
   /** How long the files of removed segments stay, renamed. */
@@ -45,6 +48,8 @@ export interface LogState {
   readonly startOffset: number;
   readonly endOffset: number;
   readonly recoveryPoint: number;
+  /** Where the last round of compaction ended; undefined: there was none. */
+  readonly compactedTo: number | undefined;
   /** Directories in which names were made that are not synced yet. */
   readonly unsyncedDirectories: readonly string[];
 }
@@ -95,6 +100,11 @@ export class PartitionLog {
   /** Everything below survives the end of the machine. */
   get recoveryPoint(): number {
     return this.#core.durability.recoveryPoint;
+  }
+
+  /** Where the last round of compaction ended; undefined: there was none. */
+  get compactedTo(): number | undefined {
+    return this.#core.compactedTo;
   }
 
   get segments(): readonly Segment[] {
@@ -235,6 +245,19 @@ export class PartitionLog {
   /** Takes segments away from the front, never the one that is written to; their files follow. */
   removeFirst(segments: readonly Segment[]): void {
     removeFirst(this.#core, segments);
+  }
+
+  /** What compaction is due; undefined: none. */
+  compactionRange(lastStableOffset: number): Promise<CompactionRange | undefined> {
+    return findRange(this.#core, lastStableOffset);
+  }
+
+  /**
+   * Carries out a round of compaction. Whether something was done: not if the log lost segments
+   * meanwhile. Fault "corrupt" if it cannot be compacted.
+   */
+  compact(range: CompactionRange, context: CompactContext): Promise<boolean> {
+    return compact(this.#core, range, context);
   }
 
   /**

@@ -29,7 +29,7 @@ const CONFIG: LogConfig = {
   producerIdleMsMax: Number.MAX_SAFE_INTEGER,
   retention: undefined,
   deleteDelayMs: 60_000,
-  isCompacted: false,
+  compaction: undefined,
 };
 
 interface World {

@@ -1,3 +1,4 @@
+export type { CompactionRange } from "./compaction/range.ts";
 export * from "./directories/checkpoints.ts";
 export * from "./directories/directory.ts";
 export * from "./directories/partition_directory.ts";

@@ -26,6 +26,7 @@ export interface OpenRequest {
   /** From the checkpoint files of the log directory; 0 if they do not name the partition. */
   readonly recoveryPoint: number;
   readonly logStartOffset: number;
+  readonly compactedTo?: number | undefined;
 }
 
 export interface OpenContext {
@@ -60,7 +61,7 @@ function recover(
     recoveryPoint,
     logStartOffset,
     indexIntervalBytes: config.indexIntervalBytes,
-    mayHaveGaps: config.isCompacted,
+    mayHaveGaps: config.compaction !== undefined,
   });
 }
 
@@ -103,7 +104,8 @@ async function load(
   producers.expire(clock.now(), config.producerIdleMsMax);
   const recoveryPoint = request.wasClean ? endOffset : Math.min(request.recoveryPoint, endOffset);
   const unsyncedDirectories = [directory, directory.slice(0, directory.lastIndexOf("/"))];
-  const offsets = { startOffset, endOffset, recoveryPoint };
+  const { compactedTo } = request;
+  const offsets = { startOffset, endOffset, recoveryPoint, compactedTo };
   return new PartitionLog(
     { directory, config, segments, producers, epochs, ...offsets, unsyncedDirectories },
     files,

@@ -10,7 +10,7 @@ import type { PartitionLog } from "./log.ts";
 import { type ColdBytes, type LogSlice, type ReadRequest, readSegment } from "./reads.ts";
 import { openSegment } from "./segments/segment_files.ts";
 import { batchOfBytes, textBatch } from "./testing/batches.ts";
-import { SimulatedLog, SMALL_LOG } from "./testing/simulated_log.ts";
+import { SimulatedLog, SMALL_COMPACTION, SMALL_LOG } from "./testing/simulated_log.ts";
 
 const test = suite("reads");
 
@@ -221,7 +221,7 @@ test("PartitionLog.read steps over the gap that compaction left at a segment's e
   const [first, last] = [textBatch(["a"]), textBatch(["b"], { baseOffset: 20 })];
   await world.put("00000000000000000000.log", first.bytes);
   await world.put("00000000000000000020.log", last.bytes);
-  const config = { ...SMALL_LOG, isCompacted: true };
+  const config = { ...SMALL_LOG, compaction: SMALL_COMPACTION };
   const log = await world.open({ config });
   assert.is(log.endOffset, 21);
   for (const offset of [1, 10, 19, 20]) {

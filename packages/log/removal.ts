@@ -31,10 +31,15 @@ export function removeFirst(core: LogCore, segments: readonly Segment[]): void {
   core.durability.afterSync(() => discard(core, removed));
 }
 
-/** Of segments that the log has parted with. */
-export async function discard(core: LogCore, segments: readonly Segment[]): Promise<void> {
+/** Of segments that the log has parted with. The snapshot at one offset may be wanted still. */
+export async function discard(
+  core: LogCore,
+  segments: readonly Segment[],
+  { keepSnapshotOf }: { readonly keepSnapshotOf?: number } = {},
+): Promise<void> {
   const { directory, files, clock, durability } = core;
-  const doomed = await doomSegments(files, directory, segments.map((one) => one.baseOffset));
+  const baseOffsets = segments.map(({ baseOffset }) => baseOffset);
+  const doomed = await doomSegments(files, directory, { baseOffsets, keepSnapshotOf });
   for (const segment of segments) await segment.close();
   clock.schedule(Math.min(core.config.deleteDelayMs, TIMER_MS_MAX), () => {
     durability.later(async () => {

@@ -58,6 +58,9 @@ export async function truncateFully(core: LogCore, offset: number): Promise<void
 
 /** Leader epochs and producer snapshots from an offset on. */
 async function forget(core: LogCore, endOffset: number): Promise<void> {
+  if (core.compactedTo !== undefined && core.compactedTo > core.endOffset) {
+    core.compactedTo = core.endOffset;
+  }
   core.epochs.truncateFromEnd(endOffset);
   core.writeEpochs();
   await removeSnapshots(core.files, core.directory, (offset) => offset > endOffset);

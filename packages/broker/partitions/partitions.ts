@@ -4,7 +4,6 @@
 import { type NodeId, type Random, reason, type Uuid } from "@odradek/base";
 import {
   doomedDirectoryName,
-  type LogConfig,
   offsetsKey,
   type OpenContext,
   openLog,
@@ -28,6 +27,7 @@ import {
   type TopicConfig,
   topicConfig,
 } from "@odradek/metadata/configs/mod";
+import { logConfig } from "./log_config.ts";
 import type { LogDirectories, LogDirectory } from "./log_directories.ts";
 import { Partition } from "./partition.ts";
 
@@ -193,6 +193,7 @@ export class Partitions {
       wasClean,
       recoveryPoint: isKept ? checkpoints.recoveryPoints.get(key) ?? 0 : 0,
       logStartOffset: isKept ? checkpoints.logStarts.get(key) ?? 0 : 0,
+      compactedTo: isKept ? checkpoints.compactedTo.get(key) : undefined,
     }, context);
     if (foundId !== topic.id) await writeTopicId(context.files, directory, topic.id);
     return log;
@@ -267,28 +268,6 @@ export class Partitions {
 
 function keyOf(topicId: Uuid, partition: number): string {
   return `${topicId} ${partition}`;
-}
-
-function logConfig(
-  config: TopicConfig,
-  { config: node, random }: Pick<PartitionsOptions, "config" | "random">,
-): LogConfig {
-  const { segmentJitterMs } = config;
-  return {
-    segmentBytes: config.segmentBytes,
-    segmentMs: config.segmentMs,
-    segmentJitterMs: segmentJitterMs > 0 ? random.below(segmentJitterMs) : 0,
-    indexBytes: config.segmentIndexBytes,
-    indexIntervalBytes: config.indexIntervalBytes,
-    flushMessages: config.flushMessages,
-    flushMs: config.flushMs,
-    producerIdleMsMax: node().value("producer.id.expiration.ms"),
-    isCompacted: config.cleanup.compact,
-    retention: config.cleanup.delete
-      ? { ms: config.retentionMs, bytes: config.retentionBytes }
-      : undefined,
-    deleteDelayMs: config.deleteDelayMs,
-  };
 }
 
 /** Carries out all, so many at a time. */

@@ -23,10 +23,11 @@ import { coordinatorKinds } from "../coordinators/kinds.ts";
 import { OwnCoordinators } from "../coordinators/own_coordinators.ts";
 import { RoutedCoordinators } from "../coordinators/routed_coordinators.ts";
 import { MetadataFeed } from "../metadata_feed.ts";
+import { Compactor } from "../partitions/upkeep/compactor.ts";
 import { LogDirectories, type LogDirectory } from "../partitions/log_directories.ts";
 import { OwnPartitions } from "../partitions/own_partitions.ts";
 import { Partitions } from "../partitions/partitions.ts";
-import { Upkeep } from "../partitions/upkeep.ts";
+import { Upkeep } from "../partitions/upkeep/upkeep.ts";
 import { ProducerIds } from "../producer_ids.ts";
 import { brokerEndpoints } from "../requests/mod.ts";
 import { RoutedSessions } from "../sessions/routed_sessions.ts";
@@ -111,7 +112,13 @@ export class Reactor {
       warn,
       follower: this.#coordinators,
     }, EMPTY_IMAGE);
-    this.#upkeep = new Upkeep({ partitions: this.#partitions, config: node.config, clock, warn });
+    this.#upkeep = new Upkeep({
+      partitions: this.#partitions,
+      compactor: new Compactor({ jobs, clock, warn }),
+      config: () => this.#config.current,
+      clock,
+      warn,
+    });
     this.#feed = new MetadataFeed({
       apply: async (image) => {
         // Read from its beginning, the log tells of topics that were deleted long ago: the replicas
@@ -175,15 +182,17 @@ export class Reactor {
     const recoveryPoints = new Map<string, number>();
     const logStarts = new Map<string, number>();
     const highWatermarks = new Map<string, number>();
+    const compactedTo = new Map<string, number>();
     for (
       const { topic, partition, log, highWatermark } of this.#partitions.inDirectory(directory.id)
     ) {
       const key = offsetsKey(topic, partition);
       recoveryPoints.set(key, log.recoveryPoint);
       highWatermarks.set(key, highWatermark);
+      if (log.compactedTo !== undefined) compactedTo.set(key, log.compactedTo);
       if (log.startOffset > (log.segments[0]?.baseOffset ?? 0)) logStarts.set(key, log.startOffset);
     }
-    return { recoveryPoints, logStarts, highWatermarks };
+    return { recoveryPoints, logStarts, highWatermarks, compactedTo };
   }
 
   /** Mistakes of ours that requests have met. */

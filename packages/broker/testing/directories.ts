@@ -22,6 +22,7 @@ export function logDirectory(path: string, draft: DirectoryDraft = {}): LogDirec
       recoveryPoints: none,
       logStarts: none,
       highWatermarks: none,
+      compactedTo: none,
       ...draft.checkpoints,
     },
     replicas: new Set(draft.replicas),

@@ -9,6 +9,7 @@ import { configOf, type FsyncPolicy, topicConfig } from "@odradek/metadata/confi
 import { Batch, readBatches } from "@odradek/protocol/records/batch";
 import { type BatchOptions, buildBatch, type RecordDraft } from "@odradek/protocol/records/builder";
 import { readRecords } from "@odradek/protocol/records/record";
+import { logConfig } from "../partitions/log_config.ts";
 import { Partition } from "../partitions/partition.ts";
 import { type PartitionDraft, partitionImage, testUuid } from "./images.ts";
 
@@ -48,21 +49,7 @@ export async function openTestLog(world: World, draft: LogDraft = {}): Promise<P
   const config = settingsOf(draft.settings);
   return await world.settle(openLog({
     directory: draft.directory ?? "/data/t-0",
-    config: {
-      segmentBytes: config.segmentBytes,
-      segmentMs: config.segmentMs,
-      segmentJitterMs: 0,
-      indexBytes: config.segmentIndexBytes,
-      indexIntervalBytes: config.indexIntervalBytes,
-      flushMessages: config.flushMessages,
-      flushMs: config.flushMs,
-      producerIdleMsMax: Number.MAX_SAFE_INTEGER,
-      retention: config.cleanup.delete
-        ? { ms: config.retentionMs, bytes: config.retentionBytes }
-        : undefined,
-      deleteDelayMs: config.deleteDelayMs,
-      isCompacted: config.cleanup.compact,
-    },
+    config: logConfig(config, { config: () => configOf({}), random: seededRandom(1) }),
     wasClean: false,
     recoveryPoint: 0,
     logStartOffset: 0,

@@ -56,6 +56,9 @@ export class DataSource implements DataFile, AsyncDisposable {
   view(): never {
     throw new Bug("A file that is only looked at is not mapped");
   }
+  rename(): never {
+    throw new Bug("A file that is only looked at is not renamed");
+  }
   write(): never {
     throw new Bug("A file that is only looked at is not written");
   }

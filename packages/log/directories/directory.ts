@@ -3,6 +3,7 @@
 
 import { Fault, type FileLock, type Files, isUuid, type Uuid } from "@odradek/base";
 import {
+  CLEANER_FILE,
   formatOffsets,
   HIGH_WATERMARK_FILE,
   LOG_START_FILE,
@@ -134,6 +135,8 @@ export interface Checkpoints {
   readonly recoveryPoints: PartitionOffsets;
   readonly logStarts: PartitionOffsets;
   readonly highWatermarks: PartitionOffsets;
+  /** Where compaction goes on. */
+  readonly compactedTo: PartitionOffsets;
 }
 
 export async function readCheckpoints(
@@ -148,6 +151,7 @@ export async function readCheckpoints(
     recoveryPoints: await read(RECOVERY_POINT_FILE),
     logStarts: await read(LOG_START_FILE),
     highWatermarks: await read(HIGH_WATERMARK_FILE),
+    compactedTo: await read(CLEANER_FILE),
   };
 }
 
@@ -168,4 +172,5 @@ export async function writeCheckpoints(
   await write(RECOVERY_POINT_FILE, checkpoints.recoveryPoints);
   await write(LOG_START_FILE, checkpoints.logStarts);
   await write(HIGH_WATERMARK_FILE, checkpoints.highWatermarks);
+  await write(CLEANER_FILE, checkpoints.compactedTo);
 }

@@ -160,12 +160,15 @@ test("readCheckpoints gives back what writeCheckpoints was given", async () => {
   const log = await directoryOf();
   const recoveryPoints = new Map([["t 0", 5]]);
   const highWatermarks = new Map([["t 0", 4], ["t 1", 9]]);
-  await log.settle(writeCheckpoints(log.files, PATH, { recoveryPoints, highWatermarks }));
+  const compactedTo = new Map([["t 1", 3]]);
+  const written = { recoveryPoints, highWatermarks, compactedTo };
+  await log.settle(writeCheckpoints(log.files, PATH, written));
   assert.is(await textOf(log, "recovery-point-offset-checkpoint"), "0\n1\nt 0 5\n");
   assert.is(await textOf(log, "replication-offset-checkpoint"), "0\n2\nt 0 4\nt 1 9\n");
+  assert.is(await textOf(log, "cleaner-offset-checkpoint"), "0\n1\nt 1 3\n");
   assert.is(await textOf(log, "log-start-offset-checkpoint"), undefined);
   const read = await log.settle(readCheckpoints(log.files, PATH));
-  assert.equal(read, { recoveryPoints, highWatermarks, logStarts: new Map() });
+  assert.equal(read, { ...written, logStarts: new Map() });
 });
 
 test("readCheckpoints says which file cannot be read", async () => {

@@ -11,6 +11,7 @@ import {
   writeSync,
   writevSync,
 } from "node:fs";
+import { rename } from "node:fs/promises";
 import { promisify } from "node:util";
 import { assert, type Clock, type DataFile, Fault, type Lease, sleep } from "@odradek/base";
 import { populate } from "../native/mapping.ts";
@@ -41,7 +42,7 @@ export interface DiskContext {
 }
 
 export class DiskFile implements DataFile {
-  readonly path: string;
+  #path: string;
   readonly #context: DiskContext;
   #size: number;
   /** Opened at the first use: an idle partition holds no descriptor. */
@@ -49,9 +50,13 @@ export class DiskFile implements DataFile {
   #windows: Window[] = [];
 
   constructor(path: string, size: number, context: DiskContext) {
-    this.path = path;
+    this.#path = path;
     this.#size = size;
     this.#context = context;
+  }
+
+  get path(): string {
+    return this.#path;
   }
 
   get size(): number {
@@ -137,6 +142,13 @@ export class DiskFile implements DataFile {
       () => ftruncateSync(this.#descriptor(), size),
     );
     this.#size = size;
+  }
+
+  async rename(path: string): Promise<void> {
+    // Whoever opens it while it gets its new name would find none, or another.
+    this.#descriptor();
+    await onDiskAsync("rename", this.#path, () => rename(this.#path, path));
+    this.#path = path;
   }
 
   async close(): Promise<void> {

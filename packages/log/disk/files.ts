@@ -1,7 +1,7 @@
 // The real file system as the port `Files`.
 
 import { closeSync, constants, openSync } from "node:fs";
-import { mkdir, open, readdir, readFile, rename, rm, stat, statfs } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rename, rm, stat, statfs, utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import {
   type Clock,
@@ -61,6 +61,8 @@ export function diskFiles(options: DiskOptions): Files {
     list: (path) => absent("list", path, () => list(path)),
     makeDirectory: (path) => onDiskAsync("make directory", path, () => makeDirectories(path)),
     rename: (from, to) => onDiskAsync("rename", from, () => rename(from, to)),
+    setModified: (path, modifiedMs) =>
+      onDiskAsync("date", path, () => utimes(path, modifiedMs / 1000, modifiedMs / 1000)),
     remove: (path) =>
       onDiskAsync(
         "remove",

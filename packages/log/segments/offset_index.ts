@@ -71,6 +71,10 @@ export class OffsetIndex {
     await this.#entries.file.sync();
   }
 
+  async rename(path: string): Promise<void> {
+    await this.#entries.file.rename(path);
+  }
+
   async close(): Promise<void> {
     await this.#entries.file.close();
   }

@@ -122,8 +122,7 @@ export class Segment {
   async resume(): Promise<number | undefined> {
     let endOffset = this.baseOffset;
     if (this.sizeBytes === 0) return endOffset;
-    const first = new Batch(await this.#file.read(0, BATCH_HEADER_BYTES));
-    if (first.bytes.length === BATCH_HEADER_BYTES) this.#firstTimestamp = first.maxTimestamp;
+    await this.readFirstTimestamp();
     const entry = this.offsetIndex.last;
     const from = entry?.position ?? 0;
     this.#bytesSinceEntry = 0;
@@ -231,6 +230,23 @@ export class Segment {
   async syncIndexes(): Promise<void> {
     await this.offsetIndex.sync();
     await this.timeIndex.sync();
+  }
+
+  /** The timestamp of the first batch; -1 if there is none. */
+  async readFirstTimestamp(): Promise<number> {
+    if (this.#firstTimestamp === undefined && this.sizeBytes >= BATCH_HEADER_BYTES) {
+      const first = new Batch(await this.#file.read(0, BATCH_HEADER_BYTES));
+      if (first.bytes.length === BATCH_HEADER_BYTES) this.#firstTimestamp = first.maxTimestamp;
+    }
+    return this.#firstTimestamp ?? NO_TIMESTAMP;
+  }
+
+  /** Its files get these names. */
+  async rename(pathOf: (suffix: SegmentSuffix) => string): Promise<void> {
+    await this.offsetIndex.rename(pathOf("index"));
+    await this.timeIndex.rename(pathOf("timeindex"));
+    await this.transactions.rename(pathOf("txnindex"));
+    await this.#file.rename(pathOf("log"));
   }
 
   /** It belongs to the log no more. Its files are closed later. */

@@ -3,7 +3,7 @@
 
 import type { Files } from "@odradek/base";
 import { scan } from "./scan.ts";
-import { Segment, segmentFileName } from "./segment.ts";
+import { Segment, segmentFileName, type SegmentSuffix } from "./segment.ts";
 import { decodeAborted, TransactionIndex } from "./transaction_index.ts";
 
 /** Base offsets of all segments, ascending. */
@@ -20,31 +20,28 @@ export async function segmentOffsets(
 export async function openSegment(
   files: Files,
   directory: string,
-  { baseOffset, createdMs }: {
+  { baseOffset, createdMs, ending = "" }: {
     readonly baseOffset: number;
     readonly createdMs: number;
+    /** Of the files' names, while a finished compaction is not in place. */
+    readonly ending?: string;
   },
 ): Promise<Segment> {
+  const pathOf = (suffix: SegmentSuffix): string =>
+    `${directory}/${segmentFileName(baseOffset, suffix)}${ending}`;
   const open = (suffix: "log" | "index" | "timeindex") =>
-    files.open(`${directory}/${segmentFileName(baseOffset, suffix)}`, {
-      create: true,
-    });
+    files.open(pathOf(suffix), { create: true });
   const [log, index, timeindex, transactions] = await Promise.all([
     open("log"),
     open("index"),
     open("timeindex"),
-    openTransactions(files, directory, baseOffset),
+    openTransactions(files, pathOf("txnindex")),
   ]);
   return new Segment(baseOffset, { log, index, timeindex, transactions }, createdMs);
 }
 
 /** A segment without aborted transactions has no file of them. */
-async function openTransactions(
-  files: Files,
-  directory: string,
-  baseOffset: number,
-): Promise<TransactionIndex> {
-  const path = `${directory}/${segmentFileName(baseOffset, "txnindex")}`;
+async function openTransactions(files: Files, path: string): Promise<TransactionIndex> {
   const bytes = await files.readWhole(path);
   return new TransactionIndex(files, path, bytes === undefined ? [] : decodeAborted(bytes));
 }
@@ -88,13 +85,17 @@ export async function modifiedTimes(
 export async function doomSegments(
   files: Files,
   directory: string,
-  baseOffsets: readonly number[],
+  { baseOffsets, keepSnapshotOf }: {
+    readonly baseOffsets: readonly number[];
+    readonly keepSnapshotOf?: number | undefined;
+  },
 ): Promise<string[]> {
   const entries = await files.list(directory) ?? [];
   const own = entries.map(({ name }) => name).filter((name) => OWN_FILE.test(name));
   const paths: string[] = [];
   for (const baseOffset of baseOffsets) {
     for (const name of own.filter((one) => offsetOf(one) === baseOffset)) {
+      if (name.endsWith(".snapshot") && baseOffset === keepSnapshotOf) continue;
       const path = `${directory}/${name}${DELETED}`;
       await files.rename(`${directory}/${name}`, path);
       paths.push(path);
@@ -135,7 +136,8 @@ export async function removeLeftovers(
   await remove(own.filter((name) => /index$/.test(name) && !logs.has(offsetOf(name))));
 }
 
-const SWAP = ".swap";
+/** Of the files of a finished compaction. */
+export const SWAP = ".swap";
 const DELETED = ".deleted";
 /** Belongs to one segment, or to the offset where one begins. */
 const OWN_FILE = /^\d{20}\.(log|index|timeindex|txnindex|snapshot)$/;

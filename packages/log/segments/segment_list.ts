@@ -53,6 +53,14 @@ export class SegmentList {
     return removed;
   }
 
+  /** Neighbours make way for one that holds what is left of them. */
+  replace(sources: readonly Segment[], compacted: Segment): void {
+    const at = this.#segments.indexOf(sources[0] as Segment);
+    assert(at >= 0 && sources.every((one, i) => this.#segments[at + i] === one), "They are there");
+    this.#segments = this.#segments.toSpliced(at, sources.length, compacted);
+    for (const segment of sources) segment.part();
+  }
+
   replaceAll(segments: readonly Segment[]): void {
     this.#segments = segments;
   }

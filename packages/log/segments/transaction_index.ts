@@ -27,7 +27,7 @@ const VERSION = 0;
 
 export class TransactionIndex {
   readonly #files: Files;
-  readonly #path: string;
+  #path: string;
   readonly #entries: AbortedTransaction[];
   /** Entries that are in the file. */
   #written: number;
@@ -87,6 +87,15 @@ export class TransactionIndex {
     this.#written = this.#entries.length;
     this.#file ??= this.#files.open(this.#path, { create: true });
     await (await this.#file).truncate(this.#written * TRANSACTION_ENTRY_BYTES);
+  }
+
+  /** Its file gets this name, if it has one. */
+  async rename(path: string): Promise<void> {
+    const old = this.#path;
+    this.#path = path;
+    const file = await this.#file;
+    if (file !== undefined) await file.rename(path);
+    else if (this.#written > 0) await this.#files.rename(old, path);
   }
 
   async sync(): Promise<void> {

@@ -246,6 +246,13 @@ class MountedFiles implements Files {
     this.disk.parent(to).entries.set(parts(to).at(-1) ?? "", node);
   }
 
+  async setModified(path: string, modifiedMs: number): Promise<void> {
+    await this.disk.delay(this);
+    const node = this.disk.find(path);
+    if (node?.kind !== "file") throw new Fault("disk", `Cannot date "${path}": no such file`);
+    node.modifiedMs = modifiedMs;
+  }
+
   async remove(path: string): Promise<void> {
     await this.disk.delay(this);
     if (this.disk.find(path) !== undefined) {
@@ -287,7 +294,7 @@ class MountedFiles implements Files {
 }
 
 class SimulatedFile implements DataFile {
-  readonly path: string;
+  path: string;
   readonly #node: FileNode;
   readonly #files: MountedFiles;
 
@@ -354,6 +361,11 @@ class SimulatedFile implements DataFile {
     };
     node.unsynced.push(undo);
     node.size = size;
+  }
+
+  async rename(path: string): Promise<void> {
+    await this.#files.rename(this.path, path);
+    this.path = path;
   }
 
   async close(): Promise<void> {

@@ -4,6 +4,7 @@
 import { type Files, seededRandom } from "@odradek/base";
 import { SimulatedClock } from "@odradek/base/testing/simulated_clock";
 import type { Batch } from "@odradek/protocol/records/batch";
+import type { CompactionConfig } from "../compaction/range.ts";
 import type { LogConfig, PartitionLog } from "../log.ts";
 import { openLog, type OpenRequest } from "../open.ts";
 import { inlineJobs } from "./inline_jobs.ts";
@@ -21,7 +22,16 @@ export const SMALL_LOG: LogConfig = {
   producerIdleMsMax: Number.MAX_SAFE_INTEGER,
   retention: undefined,
   deleteDelayMs: 60_000,
-  isCompacted: false,
+  compaction: undefined,
+};
+
+/** As soon as a byte is dirty; tombstones stay for a second. */
+export const SMALL_COMPACTION: CompactionConfig = {
+  dirtyRatioMin: 0,
+  lagMinMs: 0,
+  lagMaxMs: Number.MAX_SAFE_INTEGER,
+  deleteRetentionMs: 1000,
+  mapBytesMax: 1 << 20,
 };
 
 export class SimulatedLog {

@@ -166,6 +166,7 @@ export interface BatchHeader {
   readonly timestampType: TimestampType;
   readonly isTransactional: boolean;
   readonly isControl: boolean;
+  /** The delete horizon, if there is one. */
   readonly baseTimestamp: number;
   readonly maxTimestamp: number;
   readonly producerId: number;
@@ -173,6 +174,8 @@ export interface BatchHeader {
   readonly baseSequence: number;
   readonly lastOffsetDelta: number;
   readonly recordCount: number;
+  /** Set by compaction only. */
+  readonly hasDeleteHorizon?: boolean;
 }
 
 /** Writes a header, CRC included, before the payload that already stands in `bytes`. */
@@ -197,7 +200,8 @@ function attributesOf(header: BatchHeader): number {
   return header.codec |
     (header.timestampType === "LogAppendTime" ? ATTRIBUTES.logAppendTime : 0) |
     (header.isTransactional ? ATTRIBUTES.transactional : 0) |
-    (header.isControl ? ATTRIBUTES.control : 0);
+    (header.isControl ? ATTRIBUTES.control : 0) |
+    (header.hasDeleteHorizon ? ATTRIBUTES.deleteHorizon : 0);
 }
 
 /**

@@ -94,6 +94,11 @@ export class RecordCursor {
     return length < 0 ? null : this.#reader.bytes.subarray(at, at + length);
   }
 
+  /** The record's headers as they are encoded, their count first. */
+  get headerBytes(): Uint8Array {
+    return this.#reader.bytes.subarray(this.#headersAt, this.#reader.position);
+  }
+
   /** The record's headers; reading them is left to those who want them. */
   headers(): RecordHeader[] {
     const reader = new Reader(

@@ -24,20 +24,23 @@ export function watchedFiles(files: Files, watch: Watcher): Files {
     makeDirectory: (path) => watched("makeDirectory", path, () => files.makeDirectory(path)),
     rename: (from, to) => watched("rename", from, () => files.rename(from, to)),
     remove: (path) => watched("remove", path, () => files.remove(path)),
+    setModified: (path, ms) => files.setModified(path, ms),
     syncDirectory: (path) => watched("syncDirectory", path, () => files.syncDirectory(path)),
     lock: (path) => watched("lock", path, () => files.lock(path)),
   };
 }
 
 class WatchedFile implements DataFile {
-  readonly path: string;
   readonly #file: DataFile;
   readonly #watch: Watcher;
 
   constructor(file: DataFile, watch: Watcher) {
-    this.path = file.path;
     this.#file = file;
     this.#watch = watch;
+  }
+
+  get path(): string {
+    return this.#file.path;
   }
 
   get size(): number {
@@ -69,6 +72,11 @@ class WatchedFile implements DataFile {
   truncate(size: number): Promise<void> {
     this.#watch("truncate", this.path);
     return this.#file.truncate(size);
+  }
+
+  rename(path: string): Promise<void> {
+    this.#watch("rename", this.path);
+    return this.#file.rename(path);
   }
 
   close(): Promise<void> {

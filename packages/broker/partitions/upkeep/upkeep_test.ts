@@ -4,9 +4,10 @@ import type { Uuid } from "@odradek/base";
 import { configOf } from "@odradek/metadata/configs/mod";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { testUuid } from "../testing/images.ts";
-import { type Owned, ownedPartitions } from "../testing/owned.ts";
-import { batchOf } from "../testing/world.ts";
+import { testUuid } from "../../testing/images.ts";
+import { type Owned, ownedPartitions } from "../../testing/owned.ts";
+import { batchOf } from "../../testing/world.ts";
+import { Compactor } from "./compactor.ts";
 import { Upkeep } from "./upkeep.ts";
 
 const test = suite("partitions/upkeep");
@@ -24,7 +25,8 @@ async function kept(configs: Readonly<Record<string, string>>) {
   await owned.apply(image());
   const { world: { clock }, partitions } = owned;
   const warn = (message: string): void => void owned.warnings.push(message);
-  const upkeep = new Upkeep({ partitions, config: configOf({}), clock, warn });
+  const compactor = new Compactor({ jobs: owned.world.context.jobs, clock, warn });
+  const upkeep = new Upkeep({ partitions, compactor, config: () => configOf({}), clock, warn });
   const pass = (ms: number): Promise<void> => clock.runUntil(clock.monotonic() + ms);
   return { owned, upkeep, pass, log: owned.find(TOPIC).log, image };
 }
