@@ -23,7 +23,7 @@ export interface RecoveryRequest {
   readonly recoveryPoint: number;
   readonly logStartOffset: number;
   readonly indexIntervalBytes: number;
-  /** Compaction may have left gaps between offsets; else a gap is a write that was lost. */
+  /** Compaction may have left gaps between segments; else one is a write that was lost. */
   readonly mayHaveGaps: boolean;
 }
 
@@ -108,9 +108,8 @@ class Recovery {
       this.#endOffset = baseOffset;
       this.#aborted = [];
       for await (const { position, batch } of scan(file)) {
-        if (!this.#mayFollow(batch.baseOffset) || !isSound(batch, nextOffset)) {
-          break;
-        }
+        // Within a segment only compaction leaves gaps: a write that was lost leaves zeros.
+        if (batch.baseOffset < this.#endOffset || !isSound(batch, nextOffset)) break;
         this.#take(batch);
         index.add(batch, position);
         validBytes = position + batch.bytes.length;
@@ -135,10 +134,11 @@ class Recovery {
     else await files.writeWhole(aborted, encodeAborted(this.#aborted));
   }
 
+  /** Whether a segment goes on where the one before has ended. */
   #mayFollow(baseOffset: number): boolean {
-    return this.#request.mayHaveGaps
-      ? baseOffset >= this.#endOffset
-      : baseOffset === this.#endOffset;
+    const { mayHaveGaps, recoveryPoint } = this.#request;
+    return baseOffset === this.#endOffset ||
+      (baseOffset > this.#endOffset && (mayHaveGaps || baseOffset <= recoveryPoint));
   }
 
   #take(batch: Batch): void {
