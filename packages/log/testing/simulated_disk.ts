@@ -3,28 +3,18 @@
 // they were. It can be full, and slow.
 
 import { type Clock, Fault, type Random, sleep } from "@odradek/base";
-import type { DataFile, DirectoryEntry, DiskSpace, FileLock, Files, Lease } from "@odradek/base";
+import type { DataFile, DirectoryEntry, DiskSpace, FileLock, Files } from "@odradek/base";
+import {
+  checkRoom,
+  type FileNode,
+  type Mounted,
+  put,
+  SimulatedFile,
+  write,
+} from "./simulated_file.ts";
 
 /** More than a test can fill. */
 const VOLUME_BYTES = 2 ** 40;
-
-/** What a write or a truncation replaced: enough to undo it. */
-interface Undo {
-  readonly position: number;
-  readonly old: Uint8Array;
-  readonly oldSize: number;
-  /** What was written: a torn write keeps a part of it. */
-  readonly written: Uint8Array;
-}
-
-interface FileNode {
-  readonly kind: "file";
-  content: Uint8Array;
-  size: number;
-  /** Since the last sync, oldest first. */
-  unsynced: Undo[];
-  modifiedMs: number;
-}
 
 interface FolderNode {
   readonly kind: "directory";
@@ -87,7 +77,7 @@ export class SimulatedDisk {
 
   // What the mounted files use.
 
-  async delay(mounted: MountedFiles): Promise<void> {
+  async delay(mounted: Mounted): Promise<void> {
     const micros = this.#random.below(
       Math.max(1, Math.floor(this.latencyMsMax * 1000)),
     );
@@ -96,7 +86,7 @@ export class SimulatedDisk {
     if (mounted !== this.#mounted) await new Promise<never>(() => undefined);
   }
 
-  assertMounted(mounted: MountedFiles): void {
+  assertMounted(mounted: Mounted): void {
     if (mounted !== this.#mounted) {
       throw new Fault("disk", "Cannot use the files of a dead process");
     }
@@ -293,116 +283,10 @@ class MountedFiles implements Files {
   }
 }
 
-class SimulatedFile implements DataFile {
-  path: string;
-  readonly #node: FileNode;
-  readonly #files: MountedFiles;
-
-  constructor(path: string, node: FileNode, files: MountedFiles) {
-    this.path = path;
-    this.#node = node;
-    this.#files = files;
-  }
-
-  get size(): number {
-    return this.#node.size;
-  }
-
-  write(pieces: readonly Uint8Array[], position: number): void {
-    const { disk } = this.#files;
-    disk.assertMounted(this.#files);
-    const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
-    checkRoom(disk, this.path, position + length - this.#node.size);
-    const bytes = new Uint8Array(length);
-    let at = 0;
-    for (const piece of pieces) {
-      bytes.set(piece, at);
-      at += piece.length;
-    }
-    write(this.#node, position, bytes);
-    this.#node.modifiedMs = disk.now();
-  }
-
-  view(position: number, length: number): Lease {
-    if (position + length > this.#node.size) {
-      throw new Fault("disk", `A view beyond the end of "${this.path}"`);
-    }
-    const bytes = this.#node.content.subarray(position, position + length);
-    return { bytes, release: () => undefined };
-  }
-
-  async warm(): Promise<void> {
-    await this.#files.disk.delay(this.#files);
-  }
-
-  async read(position: number, length: number): Promise<Uint8Array> {
-    await this.#files.disk.delay(this.#files);
-    return this.#node.content.slice(
-      position,
-      Math.min(this.#node.size, position + length),
-    );
-  }
-
-  async sync(): Promise<void> {
-    const covered = this.#node.unsynced.length;
-    await this.#files.disk.delay(this.#files);
-    this.#node.unsynced.splice(0, covered);
-  }
-
-  async truncate(size: number): Promise<void> {
-    await this.#files.disk.delay(this.#files);
-    const node = this.#node;
-    const old = node.content.slice(size, node.size);
-    const undo: Undo = {
-      position: size,
-      old,
-      oldSize: node.size,
-      written: new Uint8Array(0),
-    };
-    node.unsynced.push(undo);
-    node.size = size;
-  }
-
-  async rename(path: string): Promise<void> {
-    await this.#files.rename(this.path, path);
-    this.path = path;
-  }
-
-  async close(): Promise<void> {
-    await this.#files.disk.delay(this.#files);
-  }
-}
-
 function folder(): FolderNode {
   return { kind: "directory", entries: new Map(), synced: new Map() };
 }
 
 function parts(path: string): string[] {
   return path.split("/").filter((part) => part !== "" && part !== ".");
-}
-
-function checkRoom(disk: SimulatedDisk, path: string, growth: number): void {
-  if (disk.isFull && growth > 0) {
-    throw new Fault("disk full", `Cannot write "${path}": no space left`);
-  }
-}
-
-function write(file: FileNode, position: number, bytes: Uint8Array): void {
-  const old = file.content.slice(
-    position,
-    Math.min(file.size, position + bytes.length),
-  );
-  file.unsynced.push({ position, old, oldSize: file.size, written: bytes });
-  put(file, position, bytes);
-}
-
-function put(file: FileNode, position: number, bytes: Uint8Array): void {
-  const end = position + bytes.length;
-  if (end > file.content.length) {
-    const grown = new Uint8Array(Math.max(end, file.content.length * 2));
-    grown.set(file.content.subarray(0, file.size));
-    file.content = grown;
-  }
-  file.content.set(bytes, position);
-  file.size = Math.max(file.size, end);
 }

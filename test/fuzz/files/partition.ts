@@ -5,7 +5,7 @@
 import type { Random } from "@odradek/base";
 import { findByTimestamp, findLargestTimestamp, type PartitionLog } from "@odradek/log";
 import { markerBatch, textBatch } from "@odradek/log/testing/batches";
-import { SimulatedLog, SMALL_LOG } from "@odradek/log/testing/simulated_log";
+import { SimulatedLog, SMALL_COMPACTION, SMALL_LOG } from "@odradek/log/testing/simulated_log";
 import { type Batch, readBatches } from "@odradek/protocol/records/batch";
 import { readRecords } from "@odradek/protocol/records/record";
 import { checkWeight, isLawful, pick, type Target } from "../target.ts";
@@ -52,6 +52,8 @@ export function partitionTargets(directories: readonly Directory[]): Target[] {
   }];
 }
 
+const COMPACTED = { ...SMALL_LOG, compaction: SMALL_COMPACTION };
+
 async function live(random: Random, files: Directory): Promise<void> {
   const world = new SimulatedLog(random.below(1000));
   world.disk.latencyMsMax = 0;
@@ -62,7 +64,7 @@ async function live(random: Random, files: Directory): Promise<void> {
     wasClean: random.below(2) === 0,
     recoveryPoint: pick(random, [0, 5, 20, 1000]),
     logStartOffset: pick(random, [0, 0, 3, 30]),
-    config: { ...SMALL_LOG, isCompacted: random.below(4) === 0 },
+    config: random.below(4) === 0 ? COMPACTED : SMALL_LOG,
   });
   await readAll(world, log);
   await lookUp(world, log);
