@@ -1,18 +1,22 @@
 // A few cases of the fuzz, the same each time: scripts/fuzz.ts runs as many as one likes.
 
+import { assert as must, Fault, seededRandom } from "@odradek/base";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { Cases, crashText } from "./cases.ts";
 import { fileTargets } from "./files/mod.ts";
+import { readSamples } from "./frames/messages.ts";
 import { frameTargets } from "./frames/mod.ts";
 import { mutated } from "./mutation.ts";
+import { servedTargets } from "./requests/served.ts";
 import { checkWeight, Heavy, isLawful, type Target } from "./target.ts";
-import { assert as must, Fault, seededRandom } from "@odradek/base";
 
 const test = suite("fuzz");
 
 const FRAMES = 2500;
 const FILES = 250;
+/** Each serves 60 requests. */
+const NODES = 4;
 
 async function crashesOf(targets: readonly Target[], count: number): Promise<string[]> {
   const cases = new Cases(targets, 1);
@@ -27,6 +31,10 @@ async function crashesOf(targets: readonly Target[], count: number): Promise<str
 
 test("damaged frames and records are decoded, refused or malformed, and nothing else", async () => {
   assert.equal(await crashesOf(await frameTargets(), FRAMES), []);
+});
+
+test("odd requests are answered, or end their connection, and no handler fails", async () => {
+  assert.equal(await crashesOf(servedTargets(await readSamples()), NODES), []);
 });
 
 test("damaged files are read, or said to be corrupt, and nothing else", async () => {

@@ -1,6 +1,7 @@
-// scripts/fuzz.ts: damaged frames and files through whatever decodes them, on all processors. A
-// case that throws what it may not, takes more memory than its bytes justify, or comes to no end is
-// a crash, named by its number: `--seed S --case N --frames 0` runs that of a file alone.
+// scripts/fuzz.ts: damaged frames and files through whatever decodes them, and odd requests to a
+// simulated node (60 a case), on all processors. A case that throws what it may not, takes more
+// memory than its bytes justify, or comes to no end is a crash, named by its number:
+// `--seed S --case N --frames 0 --requests 0` runs that of a file alone.
 
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
@@ -91,6 +92,7 @@ async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
       frames: { type: "string", default: "100000" },
+      requests: { type: "string", default: "200" },
       files: { type: "string", default: "10000" },
       seed: { type: "string", default: "1" },
       case: { type: "string" },
@@ -99,7 +101,8 @@ async function main(): Promise<number> {
   const seed = Number(values.seed);
   const only = values.case === undefined ? undefined : Number(values.case);
   let crashes = 0;
-  for (const [kind, count] of [["frames", values.frames], ["files", values.files]] as const) {
+  for (const kind of ["frames", "requests", "files"] as const) {
+    const count = values[kind];
     const [from, to] = only === undefined ? [0, Number(count)] : [only, only + 1];
     if (count !== "0") crashes += await runPlan({ kind, seed, from, to });
   }

@@ -5,9 +5,12 @@ import { parentPort, workerData } from "node:worker_threads";
 import { assert } from "@odradek/base";
 import { Cases, crashText, type Tally } from "./cases.ts";
 import { fileTargets } from "./files/mod.ts";
+import { readSamples } from "./frames/messages.ts";
 import { frameTargets } from "./frames/mod.ts";
+import { servedTargets } from "./requests/served.ts";
+import type { Target } from "./target.ts";
 
-export type Kind = "frames" | "files";
+export type Kind = "frames" | "requests" | "files";
 
 export interface Work {
   readonly kind: Kind;
@@ -31,7 +34,7 @@ const CRASHES_MAX = 20;
 
 async function host({ kind, seed, from, to, step, at }: Work): Promise<Report> {
   await using files = kind === "files" ? await fileTargets() : undefined;
-  const cases = new Cases(files?.targets ?? await frameTargets(), seed);
+  const cases = new Cases(files?.targets ?? await targetsOf(kind), seed);
   const place = new Int32Array(at);
   const crashes: string[] = [];
   for (let number = from; number < to && crashes.length < CRASHES_MAX; number += step) {
@@ -40,6 +43,10 @@ async function host({ kind, seed, from, to, step, at }: Work): Promise<Report> {
     if (crash !== undefined) crashes.push(crashText(crash));
   }
   return { crashes, tallies: cases.tallies };
+}
+
+async function targetsOf(kind: Kind): Promise<readonly Target[]> {
+  return kind === "frames" ? await frameTargets() : servedTargets(await readSamples());
 }
 
 assert(parentPort !== null, "Cases run on a thread of their own");
