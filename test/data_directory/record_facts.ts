@@ -167,7 +167,7 @@ export async function checkBatches(
   facts.compare(`${nameOf(expected)} batches`, lines.length, batches.length);
 }
 
-function batchText(batch: Batch): string {
+export function batchText(batch: Batch): string {
   return withoutPosition(batchLine(batch, 0));
 }
 

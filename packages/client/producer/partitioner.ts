@@ -42,7 +42,8 @@ export class Partitioner {
     const led = topic.partitions.filter(({ leader }) => leader !== undefined)
       .map(({ partition }) => partition);
     const others = (led.length > 0 ? led : all).filter((one) => one !== present);
-    return others[this.#options.random.below(others.length)] ?? present ?? 0;
+    if (others.length === 0) return present ?? 0;
+    return others[this.#options.random.below(others.length)] as number;
   }
 }
 

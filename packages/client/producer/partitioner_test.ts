@@ -61,6 +61,11 @@ test("Partitioner passes over partitions without a leader, as long as one has on
   assert.ok(partitioner.partition(none, null, 10) < 2);
 });
 
+test("Partitioner stays where there is no other partition", () => {
+  const partitioner = new Partitioner({ random: seededRandom(7), stickyBytes: 1 });
+  for (let i = 0; i < 5; i++) assert.is(partitioner.partition(topicOf([1]), null, 10), 0);
+});
+
 test("Partitioner sends a key to its partition, with a leader or without", () => {
   const partitioner = new Partitioner({ random: seededRandom(7), stickyBytes: 1 });
   const key = encodeText("foobar");
