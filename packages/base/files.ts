@@ -43,6 +43,12 @@ export interface DataFile {
    * Reading cold bytes stops this thread: `warm` them first.
    */
   view(position: number, length: number): Lease;
+  /**
+   * Throws Fault "disk" if somebody else has cut the file. Before this thread reads a view: what is
+   * mapped behind the end of a file is the death of the process. A view that is only sent needs
+   * none, for the system says EFAULT then.
+   */
+  verify(): void;
   /** Brings the bytes into memory without stopping this thread. */
   warm(position: number, length: number): Promise<void>;
   /** A copy, shorter than asked for at the end of the file. */

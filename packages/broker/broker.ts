@@ -15,7 +15,7 @@ import type { Logger } from "@odradek/network";
 import { Lifecycle, type LifecycleOptions } from "./lifecycle.ts";
 import { MetadataFeed } from "./metadata_feed.ts";
 import { leftoversIn, removeLeftovers } from "./partitions/leftovers.ts";
-import type { LogDirectory } from "./partitions/log_directories.ts";
+import { isOffline, type LogDirectory, takeOffline } from "./partitions/log_directories.ts";
 import type { ListenerPlace } from "./reactors/reactor.ts";
 
 /** A reactor, here or on another thread. */
@@ -28,7 +28,9 @@ export interface ReactorHandle {
   stop(): Promise<void>;
 }
 
-export interface BrokerOptions extends Omit<LifecycleOptions, "signal"> {
+type Own = "signal" | "offlineDirectoryIds";
+
+export interface BrokerOptions extends Omit<LifecycleOptions, Own> {
   readonly reactors: readonly ReactorHandle[];
   readonly places: readonly ListenerPlace[];
   readonly directories: readonly LogDirectory[];
@@ -55,7 +57,11 @@ export class Broker {
 
   constructor(options: BrokerOptions) {
     this.#options = options;
-    this.#lifecycle = new Lifecycle({ ...options, signal: this.#stopping.signal });
+    this.#lifecycle = new Lifecycle({
+      ...options,
+      offlineDirectoryIds: () => options.directories.filter(isOffline).map(({ id }) => id),
+      signal: this.#stopping.signal,
+    });
     this.#feed = new MetadataFeed({
       apply: () => Promise.resolve(),
       applied: () => undefined,
@@ -106,7 +112,7 @@ export class Broker {
     await Promise.all(reactors.map((reactor) => reactor.stopListening()));
     await Promise.all(reactors.map((reactor) => reactor.stop()));
     await this.#checkpoint();
-    for (const { path } of directories) {
+    for (const { path } of directories.filter((one) => !isOffline(one))) {
       await writeCleanShutdown(files, path, { brokerEpoch: this.brokerEpoch });
     }
     logger.debug("All logs are closed");
@@ -163,8 +169,15 @@ export class Broker {
   async #checkpoint(): Promise<void> {
     const { reactors, directories, files } = this.#options;
     const parts = await Promise.all(reactors.map((reactor) => reactor.checkpoints()));
-    for (const [i, { path }] of directories.entries()) {
-      await writeCheckpoints(files, path, merged(parts.map((part) => part[i] as Checkpoints)));
+    for (const [i, directory] of directories.entries()) {
+      if (isOffline(directory)) continue;
+      const checkpoints = merged(parts.map((part) => part[i] as Checkpoints));
+      try {
+        await writeCheckpoints(files, directory.path, checkpoints);
+      } catch (error) {
+        if (error instanceof Fault && error.kind === "disk") takeOffline(directory);
+        throw error;
+      }
     }
   }
 }

@@ -26,6 +26,8 @@ export interface LifecycleOptions {
   readonly rack: string | null;
   readonly listeners: readonly AdvertisedListener[];
   readonly directoryIds: readonly Uuid[];
+  /** Of those that have failed. */
+  readonly offlineDirectoryIds: () => readonly Uuid[];
   /** From the file of a clean stop; -1: there was none. */
   readonly previousBrokerEpoch: number;
   readonly heartbeatMs: number;
@@ -164,6 +166,7 @@ export class Lifecycle {
       currentMetadataOffset: BigInt(appliedEndOffset() - 1),
       wantFence: false,
       wantShutDown,
+      offlineLogDirs: this.#options.offlineDirectoryIds(),
     });
     if (answer.errorCode === 0) this.#isFenced = answer.isFenced;
     return answer;

@@ -4,6 +4,6 @@
 export * from "./broker.ts";
 export * from "./controller_link.ts";
 export * from "./lifecycle.ts";
-export type { LogDirectory } from "./partitions/log_directories.ts";
+export { type LogDirectory, online } from "./partitions/log_directories.ts";
 export * from "./reactors/progress.ts";
 export type { ListenerPlace } from "./reactors/reactor.ts";

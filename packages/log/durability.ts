@@ -100,7 +100,8 @@ export class Durability {
   /** The log takes nothing more. Returns the failure, the first one if there was one. */
   fail(cause: unknown): Error {
     const message = `Cannot keep "${this.#log.directory}": ${reason(cause)}`;
-    return (this.#failure ??= new Fault("disk", message, { cause }));
+    const kind = cause instanceof Fault ? cause.kind : "disk";
+    return (this.#failure ??= new Fault(kind, message, { cause }));
   }
 
   /**

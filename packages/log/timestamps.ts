@@ -100,7 +100,7 @@ async function recordIn(
   await segment.warm(place.position, place.sizeBytes);
   // Removed or truncated meanwhile.
   if (segment.isGone || place.position + place.sizeBytes > segment.sizeBytes) return undefined;
-  const lease = segment.view(place.position, place.sizeBytes);
+  const lease = segment.viewToRead(place.position, place.sizeBytes);
   try {
     const batch = new Batch(lease.bytes);
     const { leaderEpoch } = batch;

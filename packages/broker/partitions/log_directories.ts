@@ -11,8 +11,25 @@ export interface LogDirectory {
   readonly wasClean: boolean;
   /** As they were at start. */
   readonly checkpoints: Checkpoints;
+  /** Not 0: it has failed. In memory that all threads of the node share. */
+  readonly offline: Int32Array;
   /** Names of the replicas that lay there at start and were not deleted since. */
   readonly replicas: Set<string>;
+}
+
+/** Of a directory that works, for `LogDirectory.offline`. */
+export function online(): Int32Array {
+  return new Int32Array(new SharedArrayBuffer(4));
+}
+
+/** Whether it has failed; then it stays so until the next start. */
+export function isOffline({ offline }: LogDirectory): boolean {
+  return Atomics.load(offline, 0) !== 0;
+}
+
+/** Whether it worked until now. */
+export function takeOffline({ offline }: LogDirectory): boolean {
+  return Atomics.exchange(offline, 0, 1) === 0;
 }
 
 export class LogDirectories {
@@ -34,6 +51,9 @@ export class LogDirectories {
 
   #emptiest(): LogDirectory {
     const count = (directory: LogDirectory): number => this.#counts.get(directory) ?? 0;
-    return this.all.reduce((least, one) => (count(one) < count(least) ? one : least));
+    const usable = this.all.filter((directory) => !isOffline(directory));
+    // Without any, the one that is found says why there is no place.
+    const choice = usable.length > 0 ? usable : this.all;
+    return choice.reduce((least, one) => (count(one) < count(least) ? one : least));
   }
 }

@@ -1,6 +1,6 @@
 // The calls on partitions that this reactor owns itself.
 
-import type { Clock, Uuid } from "@odradek/base";
+import { type Clock, Fault, type Uuid } from "@odradek/base";
 import type { EpochEnd } from "@odradek/log";
 import { Batch } from "@odradek/protocol/records/batch";
 import type { ErrorName } from "@odradek/protocol/errors";
@@ -53,8 +53,7 @@ export class OwnPartitions implements PartitionService {
 
   #append(call: AppendCall, terms: AppendTerms): MaybePromise<Outcome<AppendAnswer>> {
     try {
-      const partition = this.#find(call);
-      return this.#appendTo(partition, call, terms);
+      return this.#appendTo(this.#find(call), call, terms);
     } catch (error) {
       return refusedBy(error);
     }
@@ -72,12 +71,12 @@ export class OwnPartitions implements PartitionService {
         if (isDone) return appended;
         return attemptAsync(() => this.#commit(partition, appended, terms));
       }
-      return attemptAsync(async () => {
+      return this.#attempt(partition, async () => {
         const done = await appended;
         return call.acks === ACKS_ALL ? await this.#commit(partition, done, terms) : done;
       }).then((outcome) => isRefused(outcome) ? withLogStart(outcome, partition) : outcome);
     } catch (error) {
-      return withLogStart(refusedBy(error), partition);
+      return withLogStart(this.#refused(partition, error), partition);
     }
   }
 
@@ -146,12 +145,31 @@ export class OwnPartitions implements PartitionService {
     call: FetchCall,
     terms: FetchLimits & { readonly bytesLeft: number; readonly minOneBatch: boolean },
   ): MaybePromise<Outcome<FetchAnswer>> {
+    let partition: Partition | undefined;
     try {
-      const fetched = fetchFrom(this.#find(call), call, terms);
-      return fetched instanceof Promise ? attemptAsync(() => fetched) : fetched;
+      partition = this.#find(call);
+      const fetched = fetchFrom(partition, call, terms);
+      return fetched instanceof Promise ? this.#attempt(partition, () => fetched) : fetched;
     } catch (error) {
-      return refusedBy(error);
+      return partition === undefined ? refusedBy(error) : this.#refused(partition, error);
     }
+  }
+
+  async #attempt<T extends object>(
+    partition: Partition,
+    action: () => Promise<T>,
+  ): Promise<Outcome<T>> {
+    try {
+      return await action();
+    } catch (error) {
+      return this.#refused(partition, error);
+    }
+  }
+
+  /** A fault of the disk is one of all partitions on it. */
+  #refused(partition: Partition, error: unknown): Refused {
+    if (error instanceof Fault) this.#partitions.failed(partition, error);
+    return refusedBy(error);
   }
 
   async waitForData(calls: readonly FetchCall[], terms: WaitTerms): Promise<void> {
@@ -161,7 +179,7 @@ export class OwnPartitions implements PartitionService {
     })).filter((one) => one.partition !== undefined) as { call: FetchCall; partition: Partition }[];
     const epochs = found.map(({ partition }) => partition.leaderEpoch);
     const available = (): number =>
-      found.reduce((sum, { call, partition }) => sum + bytesFor(partition, call, terms), 0);
+      found.reduce((sum, { call, partition }) => sum + bytesOrFault(partition, call, terms), 0);
     await waitFor({
       waitables: found.map(({ partition }) => partition),
       isReady: () =>
@@ -175,7 +193,12 @@ export class OwnPartitions implements PartitionService {
 
   async offsets(calls: readonly OffsetCall[]): Promise<Outcomes<FoundOffset>> {
     return await Promise.all(
-      calls.map((call) => attemptAsync(() => offsetFor(this.#find(call), call))),
+      calls.map((call) =>
+        attemptAsync(async () => {
+          const partition = this.#find(call);
+          return await this.#attempt(partition, () => offsetFor(partition, call));
+        })
+      ),
     );
   }
 
@@ -211,7 +234,7 @@ export class OwnPartitions implements PartitionService {
   }
 
   #find({ topicId, partition }: PartitionRef): Partition {
-    const found = this.#partitions.get(topicId, partition);
+    const found = this.#partitions.usable(topicId, partition);
     if (found === undefined) throw this.#notLed(topicId);
     return found;
   }
@@ -223,6 +246,16 @@ export class OwnPartitions implements PartitionService {
   #notLed(topicId: Uuid): Refusal {
     const isDeleted = !this.#partitions.hasTopic(topicId);
     return new Refusal(isDeleted ? "UNKNOWN_TOPIC_OR_PARTITION" : "NOT_LEADER_OR_FOLLOWER");
+  }
+}
+
+/** Endless where the disk fails: the fetch that follows will say so. */
+function bytesOrFault(partition: Partition, call: FetchCall, terms: WaitTerms): number {
+  try {
+    return bytesFor(partition, call, terms);
+  } catch (error) {
+    if (error instanceof Fault) return Number.POSITIVE_INFINITY;
+    throw error;
   }
 }
 

@@ -1,7 +1,7 @@
 // All partitions that one reactor owns: made, led and dropped as the metadata says. Changes are
 // carried out one after the other; what is opened is opened several at a time.
 
-import { type NodeId, type Random, reason, type Uuid } from "@odradek/base";
+import { Fault, type NodeId, type Random, reason, type Uuid } from "@odradek/base";
 import {
   doomedDirectoryName,
   offsetsKey,
@@ -27,8 +27,14 @@ import {
   type TopicConfig,
   topicConfig,
 } from "@odradek/metadata/configs/mod";
+import { Refusal } from "@odradek/protocol/refusal";
 import { logConfig } from "./log_config.ts";
-import type { LogDirectories, LogDirectory } from "./log_directories.ts";
+import {
+  isOffline,
+  type LogDirectories,
+  type LogDirectory,
+  takeOffline,
+} from "./log_directories.ts";
 import { Partition } from "./partition.ts";
 
 export interface PartitionsOptions {
@@ -62,6 +68,8 @@ const OPENING_MAX = 32;
 export class Partitions {
   readonly #options: PartitionsOptions;
   readonly #owned = new Map<string, Owned>();
+  /** Replicas that are here and could not be opened. */
+  readonly #unusable = new Set<string>();
   #image: ClusterImage;
   /** By which the partitions are configured. */
   #config: ResolvedConfig;
@@ -74,6 +82,40 @@ export class Partitions {
 
   get(topicId: Uuid, partition: number): Partition | undefined {
     return this.#owned.get(keyOf(topicId, partition))?.partition;
+  }
+
+  /** For a request: as `get`. Refuses with KAFKA_STORAGE_ERROR if it lies on a disk that failed. */
+  usable(topicId: Uuid, partition: number): Partition | undefined {
+    const key = keyOf(topicId, partition);
+    const owned = this.#owned.get(key);
+    if (owned === undefined ? this.#unusable.has(key) : isOffline(owned.directory)) {
+      throw new Refusal("KAFKA_STORAGE_ERROR");
+    }
+    return owned?.partition;
+  }
+
+  /** A disk has failed, or a file was cut: the directory of the partition is used no more. */
+  failed(partition: Partition, fault: Fault): void {
+    const owned = this.#owned.get(keyOf(partition.topicId, partition.partition));
+    if (owned === undefined || fault.kind !== "disk") return;
+    this.#takeOffline(owned.directory, fault);
+  }
+
+  /** Lets go of what lies in directories that have failed, here or where another thread looks. */
+  checkDirectories(): void {
+    for (const { partition, directory } of this.#owned.values()) {
+      const { failure } = partition.log;
+      if (failure instanceof Fault) this.failed(partition, failure);
+      if (isOffline(directory) && !partition.isGone) this.#leave(partition);
+    }
+  }
+
+  #takeOffline(directory: LogDirectory, cause: Fault): void {
+    if (!takeOffline(directory)) return;
+    const partitions = [...this.inDirectory(directory.id)];
+    for (const partition of partitions) this.#leave(partition);
+    const message = `Log directory "${directory.path}" is offline until the next start`;
+    this.#options.warn(`${message}: ${cause.message}`, cause);
   }
 
   /** The log directory in which it lies. */
@@ -115,9 +157,10 @@ export class Partitions {
 
   /** Closes all logs in order, so that the next start finds them whole. */
   async close(): Promise<void> {
-    const closing = [...this.#owned.values()].map(({ partition }) => async () => {
+    const closing = [...this.#owned.values()].map(({ partition, directory }) => async () => {
       this.#leave(partition);
-      await partition.log.close();
+      if (isOffline(directory)) await partition.log.abandon();
+      else await partition.log.close();
     });
     await atMost(OPENING_MAX, closing);
   }
@@ -145,6 +188,9 @@ export class Partitions {
     const assigned = image.directories[image.replicas.indexOf(nodeId)];
     const directory = directories.placeOf(name, assigned);
     const config = this.#configOf(topic.name);
+    const ownKey = keyOf(topic.id, partition);
+    this.#unusable.add(ownKey);
+    if (isOffline(directory)) return;
     try {
       const log = await this.#openLog(topic, { directory, name, partition, config });
       const key = offsetsKey(topic.name, partition);
@@ -161,7 +207,8 @@ export class Partitions {
         clock: context.clock,
       });
       opened.follow(image);
-      this.#owned.set(keyOf(topic.id, partition), { partition: opened, directory });
+      this.#owned.set(ownKey, { partition: opened, directory });
+      this.#unusable.delete(ownKey);
       this.#options.follower?.follow(opened);
     } catch (error) {
       warn(`Cannot open partition ${name} in "${directory.path}": ${reason(error)}`, error);
@@ -201,7 +248,9 @@ export class Partitions {
 
   async #dropTopic(topic: TopicImage): Promise<void> {
     for (const { partition } of topic.partitions) {
-      const owned = this.#owned.get(keyOf(topic.id, partition));
+      const key = keyOf(topic.id, partition);
+      const owned = this.#owned.get(key);
+      this.#unusable.delete(key);
       if (owned !== undefined) await this.#drop(owned);
     }
   }
@@ -215,6 +264,7 @@ export class Partitions {
     directory.replicas.delete(name);
     try {
       await partition.log.abandon();
+      if (isOffline(directory)) return;
       const path = `${directory.path}/${name}`;
       const doomed = await this.#moveAway(path, "delete");
       this.#removeLater(doomed, partition.config.deleteDelayMs);

@@ -202,6 +202,8 @@ test("Partitions.apply warns of what cannot be opened, and goes on with the rest
   assert.is(owned.partitions.count, 2);
   assert.is(owned.warnings.length, 1);
   assert.match(owned.warnings[0] ?? "", /Cannot open partition t-1 in "\/data"/);
+  const [answer] = await owned.service.located([{ topicId: FIRST, partition: 1 }]);
+  assert.equal(answer, { refused: "KAFKA_STORAGE_ERROR", detail: undefined });
   // Tried again with the next change of its topic.
   await world.settle(files.remove("/data/t-1"));
   await owned.apply({ topics: [topic({}, {}, {}, {})] });

@@ -179,6 +179,7 @@ export class Reactor {
 
   /** What its partitions in one log directory have to write down. */
   checkpoints(directory: LogDirectory): Checkpoints {
+    this.#partitions.checkDirectories();
     const recoveryPoints = new Map<string, number>();
     const logStarts = new Map<string, number>();
     const highWatermarks = new Map<string, number>();

@@ -2,7 +2,7 @@
 
 import type { Uuid } from "@odradek/base";
 import type { Checkpoints } from "@odradek/log";
-import type { LogDirectory } from "../partitions/log_directories.ts";
+import { type LogDirectory, online } from "../partitions/log_directories.ts";
 import { testUuid } from "./images.ts";
 
 export interface DirectoryDraft {
@@ -25,6 +25,7 @@ export function logDirectory(path: string, draft: DirectoryDraft = {}): LogDirec
       compactedTo: none,
       ...draft.checkpoints,
     },
+    offline: online(),
     replicas: new Set(draft.replicas),
   };
 }

@@ -49,6 +49,10 @@ export class DataSource implements DataFile, AsyncDisposable {
     return this.close();
   }
 
+  verify(): void {
+    // It is not mapped.
+  }
+
   async warm(): Promise<void> {
     // Reading waits anyway.
   }

@@ -1,7 +1,7 @@
 // The log directories at a start: locked, formatted, and what they say of the last stop.
 
 import { Fault, type FileLock, type Files } from "@odradek/base";
-import type { LogDirectory } from "@odradek/broker";
+import { type LogDirectory, online } from "@odradek/broker";
 import {
   lockDirectory,
   parsePartitionDirectory,
@@ -79,7 +79,8 @@ export async function openDirectories(
     if (path === metadataLogDir) metadata = { directory, wasClean };
     if (!logDirs.includes(path)) continue;
     const checkpoints = await readCheckpoints(files, path);
-    logs.push({ path, id, wasClean, checkpoints, replicas: await replicasIn(files, path) });
+    const replicas = await replicasIn(files, path);
+    logs.push({ path, id, wasClean, checkpoints, offline: online(), replicas });
   }
   if (metadata === undefined) throw new Fault("configuration", "There is no metadata.log.dir");
   return { logs, metadata, previousBrokerEpoch };

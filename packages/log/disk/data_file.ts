@@ -15,6 +15,7 @@ import { rename } from "node:fs/promises";
 import { promisify } from "node:util";
 import { assert, type Clock, type DataFile, Fault, type Lease, sleep } from "@odradek/base";
 import { populate } from "../native/mapping.ts";
+import { currentSize } from "../native/size.ts";
 import { syncContent } from "../native/sync.ts";
 import { onDisk, onDiskAsync } from "./errors.ts";
 import {
@@ -64,6 +65,8 @@ export class DiskFile implements DataFile {
   }
 
   write(parts: readonly Uint8Array[], position: number): void {
+    // Else what was cut off would be zeros, and never be missed.
+    this.verify();
     const fd = this.#descriptor();
     try {
       onDisk("write", this.path, () => writeAll(fd, parts, position));
@@ -90,6 +93,15 @@ export class DiskFile implements DataFile {
     const window = this.#window(position, length);
     if (window === undefined) return this.#copied(position, length);
     return window.lease(position, length);
+  }
+
+  verify(): void {
+    const size = currentSize(this.#descriptor());
+    if (size >= this.#size) return;
+    throw new Fault(
+      "disk",
+      `Cannot use "${this.path}": it has ${size} bytes, ${this.#size} were written; it was cut`,
+    );
   }
 
   async warm(position: number, length: number): Promise<void> {

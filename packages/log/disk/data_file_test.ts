@@ -285,4 +285,17 @@ endTest("DiskFile.write that the disk takes in part leaves the file as it was", 
     }
   }));
 
+test("DiskFile.verify and DiskFile.write are a Fault once somebody else has cut the file", () =>
+  withFile(async ({ file, path }) => {
+    file.write([filled(100, 1)], 0);
+    file.verify();
+    truncateSync(path, 40);
+    for (const action of [() => file.verify(), () => file.write([filled(5, 2)], 100)]) {
+      const { kind, message } = await fault(action);
+      assert.is(kind, "disk");
+      assert.is(message, `Cannot use "${path}": it has 40 bytes, 100 were written; it was cut`);
+    }
+    assert.is((await stat(path)).size, 40, "nothing was written behind the cut");
+  }));
+
 test.run();

@@ -108,6 +108,7 @@ export class EntryFile {
   }
 
   #onDisk<T>(use: (view: DataView) => T): T {
+    this.file.verify();
     const lease = this.file.view(0, this.#written * this.#entryBytes);
     try {
       const { bytes } = lease;

@@ -23,6 +23,7 @@ export function* walk(file: DataFile, start: number): Generator<BatchPlace> {
   if (start < 0) throw noBatch(file, start);
   let position = start;
   while (position < file.size) {
+    file.verify();
     const lease = file.view(
       position,
       Math.min(LEASE_BYTES, file.size - position),

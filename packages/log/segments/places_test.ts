@@ -52,6 +52,7 @@ test("walk releases what it looks at, also when its reader stops early", async (
   const counted = {
     path: file.path,
     size: file.size,
+    verify: () => undefined,
     view: (position: number, length: number) => {
       held++;
       return { ...file.view(position, length), release: () => void held-- };

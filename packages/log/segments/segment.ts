@@ -173,7 +173,14 @@ export class Segment {
     return walk(this.#file, position);
   }
 
+  /** To be sent; who reads it himself takes `viewToRead`. */
   view(position: number, length: number): Lease {
+    return this.#file.view(position, length);
+  }
+
+  /** Fault "disk" if somebody else has cut the file. */
+  viewToRead(position: number, length: number): Lease {
+    this.#file.verify();
     return this.#file.view(position, length);
   }
 

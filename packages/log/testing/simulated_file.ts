@@ -70,6 +70,10 @@ export class SimulatedFile implements DataFile {
     return { bytes, release: () => undefined };
   }
 
+  verify(): void {
+    // Nobody else has hands on this disk.
+  }
+
   async warm(): Promise<void> {
     await this.#files.disk.delay(this.#files);
   }

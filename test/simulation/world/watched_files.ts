@@ -56,6 +56,10 @@ class WatchedFile implements DataFile {
     return this.#file.view(position, length);
   }
 
+  verify(): void {
+    this.#file.verify();
+  }
+
   warm(position: number, length: number): Promise<void> {
     return this.#file.warm(position, length);
   }
