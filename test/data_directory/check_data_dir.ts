@@ -3,7 +3,7 @@
 
 import { readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { Admin, type Cluster, connect } from "@odradek/client";
+import { type Cluster, connect } from "@odradek/client";
 import {
   freePort,
   removeFolder,
@@ -14,7 +14,8 @@ import { checkCluster } from "./cluster_facts.ts";
 import { type Expected, type ExpectedPartition, nameOf, type PartitionName } from "./expected.ts";
 import { Facts } from "./facts.ts";
 import { segmentsOf, unpack } from "./files.ts";
-import { type Part, PARTS, SKIPPED, skipLater, UNFINISHED } from "./later.ts";
+import { checkGroups } from "./group_facts.ts";
+import { type Part, partsThere, SKIPPED, skipLater, UNFINISHED } from "./later.ts";
 import {
   checkLeaderEpochs,
   checkOffsets,
@@ -22,6 +23,7 @@ import {
   PRODUCER_IDLE_MS_MAX,
 } from "./partition_facts.ts";
 import { checkBatches, checkRecords } from "./record_facts.ts";
+import { checkConfigs, checkQuotas, checkScramUsers } from "./setting_facts.ts";
 import { beforeLastMarker } from "./unfinished.ts";
 
 /** Nothing may expire, and nothing be cleaned, while we look: the records are years old. */
@@ -48,11 +50,8 @@ interface Check {
   readonly facts: Facts;
 }
 
-async function main([archive, expectedFile]: readonly string[]): Promise<number> {
-  if (archive === undefined || expectedFile === undefined) {
-    console.error("Usage: check_data_dir TAR EXPECTED.json");
-    return 1;
-  }
+/** All facts of `expectedFile`, on a node over a copy of what the archive holds. */
+export async function checkDataDirectory(archive: string, expectedFile: string): Promise<Facts> {
   const expected = JSON.parse(await readFile(expectedFile, "utf8")) as Expected;
   const dumps = basename(expectedFile) === DUMPED ? join(dirname(expectedFile), "dump") : undefined;
   const folder = await temporaryFolder("data-dir");
@@ -63,7 +62,7 @@ async function main([archive, expectedFile]: readonly string[]): Promise<number>
   } finally {
     await removeFolder(folder);
   }
-  return report(facts, SKIPPED.get(basename(archive)));
+  return facts;
 }
 
 async function checkOnNode(check: Check): Promise<void> {
@@ -79,13 +78,17 @@ async function checkOnNode(check: Check): Promise<void> {
   const cluster = connect(node.address);
   try {
     await facts.attempt("cluster", () => checkCluster(facts, cluster, expected));
-    const { versions } = await new Admin(cluster).apiVersions();
-    const isThere = (part: Part): boolean => versions.has(PARTS[part]);
+    // Members may leave and offsets may expire while we look: groups come first.
+    await facts.attempt("groups", () => checkGroups(facts, cluster, expected));
+    const there = await partsThere(cluster);
     for (const one of partitions) {
-      const work = () => checkPartition(check, cluster, { one, isThere });
+      const work = () => checkPartition(check, cluster, { one, there });
       await facts.attempt(nameOf(one), work);
     }
-    skipLater(facts, expected, isThere);
+    await facts.attempt("configurations", () => checkConfigs(facts, cluster, expected));
+    await facts.attempt("quotas", () => checkQuotas(facts, cluster, expected));
+    await facts.attempt("SCRAM users", () => checkScramUsers(facts, cluster, expected));
+    skipLater(facts, expected, there);
   } finally {
     cluster.close();
     facts.compare("exit status", 0, await node.stop());
@@ -94,16 +97,16 @@ async function checkOnNode(check: Check): Promise<void> {
 
 interface Checked {
   readonly one: Named;
-  readonly isThere: (part: Part) => boolean;
+  readonly there: ReadonlySet<Part>;
 }
 
 async function checkPartition(
   { facts, dataDir, archive, dumps }: Check,
   cluster: Cluster,
-  { one, isThere }: Checked,
+  { one, there }: Checked,
 ): Promise<void> {
   const name = nameOf(one);
-  const isUnfinished = !isThere("transaction coordinator") &&
+  const isUnfinished = !there.has("transaction coordinator") &&
     UNFINISHED.get(archive)?.includes(name) === true;
   const expected = isUnfinished ? await beforeLastMarker(cluster, one) : one;
   await checkOffsets(facts, cluster, expected);
@@ -144,6 +147,15 @@ function report(facts: Facts, skippedWanted: number | undefined): number {
   if (!isAsWanted) console.log(`${skipped} facts were skipped, and ${skippedWanted} may be`);
   console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
   return failed === 0 && passed > 0 && isAsWanted ? 0 : 1;
+}
+
+async function main([archive, expectedFile]: readonly string[]): Promise<number> {
+  if (archive === undefined || expectedFile === undefined) {
+    console.error("Usage: check_data_dir TAR EXPECTED.json");
+    return 1;
+  }
+  const facts = await checkDataDirectory(archive, expectedFile);
+  return report(facts, SKIPPED.get(basename(archive)));
 }
 
 if (import.meta.main) process.exit(await main(process.argv.slice(2)));
