@@ -70,6 +70,25 @@ test("storage version-mapping prints the levels of a release", async () => {
   assert.equal((await ran("storage", "version-mapping", "-r", "2.8"))[0], 1);
 });
 
+test("storage feature-dependencies prints what a level needs, as Kafka's tool does", async () => {
+  const none = (shown: string): [number, string] => [0, `${shown} has no dependencies.\n`];
+  const cases: [feature: string, expected: [number, string]][] = [
+    ["metadata.version=30", none("metadata.version=30 (4.3-IV0)")],
+    ["transaction.version=2", none("transaction.version=2")],
+    ["eligible.leader.replicas.version=0", none("eligible.leader.replicas.version=0")],
+    ["eligible.leader.replicas.version=1", [
+      0,
+      "eligible.leader.replicas.version=1 requires:\n    metadata.version=23 (4.0-IV1)\n",
+    ]],
+    ["transaction.version=9", [1, ""]],
+    ["metadata.version=99", [1, ""]],
+    ["none.version=1", [1, ""]],
+  ];
+  for (const [feature, expected] of cases) {
+    assert.equal(await ran("storage", "feature-dependencies", "-f", feature), expected, feature);
+  }
+});
+
 test("storage info tells directories, what they are, and what is wrong", async () => {
   const root = await mkdtemp(join(tmpdir(), "odradek-info-"));
   try {

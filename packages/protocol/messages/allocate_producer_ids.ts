@@ -18,6 +18,7 @@ export const AllocateProducerIds = api({
     errorCode: int16,
     /** First of the block. */
     producerIdStart: int64,
+    /** How many ids the block has. */
     producerIdLen: int32,
   },
 });

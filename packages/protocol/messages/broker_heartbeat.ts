@@ -24,6 +24,7 @@ export const BrokerHeartbeat = api({
     brokerEpoch: int64.default(-1n),
     /** The last of the metadata log that it has applied. */
     currentMetadataOffset: int64,
+    /** It cannot serve, and must not lead anything. */
     wantFence: boolean,
     /** Begins, and goes on with, a controlled shutdown. */
     wantShutDown: boolean,

@@ -82,6 +82,7 @@ export const Fetch = api({
     /** Of the follower; a broker's epoch shows a leader which incarnation is fetching. */
     replicaState: struct({
       replicaId: int32.default(-1),
+      /** Of its registration, so that who has restarted is told apart (KIP-903). */
       replicaEpoch: int64.default(-1n),
     }).since(15).tag(1),
     /** How long to wait for `minBytes`. */

@@ -26,6 +26,7 @@ const partitionResult = {
     lastOffset: int64,
     /** 0: available, 2: acknowledged, 4: archived. */
     deliveryState: int8,
+    /** How often they were handed out. */
     deliveryCount: int16,
   }),
 };

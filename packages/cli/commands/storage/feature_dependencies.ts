@@ -1,0 +1,54 @@
+// odradek storage feature-dependencies: which levels of other features a level of one needs.
+
+import {
+  METADATA_VERSION,
+  metadataVersionName,
+  SUPPORTED_FEATURES,
+} from "@odradek/metadata/features";
+import type { CliCommand } from "../../command.ts";
+import { Failure } from "../../failure.ts";
+import { gatherProperty } from "../../flags/values.ts";
+import type { Terminal } from "../../terminal.ts";
+
+interface DependencyFlags {
+  readonly feature: ReadonlyMap<string, string>;
+}
+
+export const featureDependencies: CliCommand = {
+  name: "feature-dependencies",
+  describe(program, terminal) {
+    program.description("show what a level of a feature needs of others")
+      .requiredOption("-f, --feature <name=level>", "one or some", gatherProperty)
+      .action(({ feature }: DependencyFlags) => {
+        for (const [name, level] of feature) show(name, level, terminal);
+      });
+  },
+};
+
+/** All that there are: eligible leaders stand in records of this metadata.version and later. */
+const ELIGIBLE_LEADERS = { name: "eligible.leader.replicas.version", level: 1 } as const;
+const THEIR_METADATA_VERSION = 23;
+
+function show(name: string, text: string, terminal: Terminal): void {
+  const level = levelOf(name, text);
+  const shown = levelText(name, level);
+  if (name !== ELIGIBLE_LEADERS.name || level < ELIGIBLE_LEADERS.level) {
+    return terminal.print(`${shown} has no dependencies.`);
+  }
+  terminal.print(`${shown} requires:`);
+  terminal.print(`    ${levelText(METADATA_VERSION, THEIR_METADATA_VERSION)}`);
+}
+
+function levelText(name: string, level: number): string {
+  const release = name === METADATA_VERSION ? ` (${metadataVersionName(level)})` : "";
+  return `${name}=${level}${release}`;
+}
+
+function levelOf(name: string, text: string): number {
+  const supported = SUPPORTED_FEATURES.get(name);
+  if (supported === undefined) throw new Failure(`Unknown feature: ${name}`);
+  const level = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (level >= supported.min && level <= supported.max) return level;
+  if (name === METADATA_VERSION) throw new Failure(`Unknown metadata.version ${text}`);
+  throw new Failure(`Feature level ${text} is not supported for feature ${name}`);
+}
