@@ -14,6 +14,9 @@ import { besideSubject, ownSubject, type Subject } from "./subjects.ts";
 import { numberText, tableOf } from "./table.ts";
 import { Topics } from "./topics.ts";
 
+/** Of a round, before the first that counts: compilers optimize what runs often. */
+const WARM_PART = 0.3;
+
 /** A broker with what a run keeps of it. */
 interface Measured {
   readonly subject: Subject;
@@ -41,24 +44,21 @@ async function main(args: readonly string[]): Promise<void> {
 }
 
 async function measureAll(options: Options, subjects: readonly Subject[]): Promise<Results> {
-  const { rounds, part, only } = options;
+  const { rounds } = options;
   const all = subjects.map((subject): Measured => {
     const topics = new Topics(subject);
     return { subject, topics, loads: new Loads(subject, topics) };
   });
-  const wanted = plans(part).filter(({ name }) => only.test(name));
   const collected = new Collected();
+  await runRound(planned(options, WARM_PART), all, (row, name) => {
+    console.error(`warming up  ${row}  ${name}`);
+  });
   for (let round = 0; round < rounds; round++) {
-    for (const plan of wanted) {
-      for (const one of round % 2 === 0 ? all : all.toReversed()) {
-        // Only nodes of ours can be started, and they start all alike.
-        if (plan.kind === "start" && one !== all[0]) continue;
-        const figures = await measure(plan, one);
-        const { name } = one.subject;
-        collected.add(plan.name, { subject: name, round }, figures);
-        console.error(`round ${round + 1}  ${plan.name}  ${name}  ${brief(figures)}`);
-      }
-    }
+    const inTurn = round % 2 === 0 ? all : all.toReversed();
+    await runRound(planned(options), inTurn, (row, subject, figures) => {
+      collected.add(row, { subject, round }, figures);
+      console.error(`round ${round + 1}  ${row}  ${subject}  ${brief(figures)}`);
+    });
   }
   for (const { topics } of all) await topics.close();
   return {
@@ -71,10 +71,31 @@ async function measureAll(options: Options, subjects: readonly Subject[]): Promi
   };
 }
 
+/** The rows that are wanted; `warmPart`: only those that warm a broker up, and so much of them. */
+function planned({ part, only }: Options, warmPart?: number): Plan[] {
+  const all = plans(part * (warmPart ?? 1)).filter(({ name }) => only.test(name));
+  if (warmPart === undefined) return all;
+  return all.filter(({ kind }) => kind === "produce" || kind === "fetch");
+}
+
+async function runRound(
+  wanted: readonly Plan[],
+  all: readonly Measured[],
+  take: (row: string, subject: string, figures: Figures) => void,
+): Promise<void> {
+  for (const plan of wanted) {
+    for (const one of all) {
+      // Only nodes of ours can be started.
+      if (plan.kind === "start" && one.subject.reactors === undefined) continue;
+      take(plan.name, one.subject.name, await measure(plan, one));
+    }
+  }
+}
+
 async function measure(plan: Plan, { subject, topics, loads }: Measured): Promise<Figures> {
   switch (plan.kind) {
     case "start":
-      return await measureStart();
+      return await measureStart(subject);
     case "idle":
       return await measureIdle(plan, subject);
     case "rate":

@@ -21,10 +21,10 @@ export async function measureIdle({ seconds }: IdlePlan, { pid }: Subject): Prom
   return { "CPU %": 100 * cpu / wall, "anonymous MB": anonymousBytes(pid) / MB };
 }
 
-/** Of a node of ours, until Metadata tells of a broker. */
-export async function measureStart(): Promise<Figures> {
+/** Of another node with so many reactors, until Metadata tells of a broker. */
+export async function measureStart({ reactors = 1 }: Subject): Promise<Figures> {
   const before = performance.now();
-  const node = await ownSubject(1);
+  const node = await ownSubject(reactors);
   try {
     while (await brokerCount(node.address) === 0) await delay(1);
     return { "first answer ms": performance.now() - before, "CPU ms": cpuMs(node.pid) };

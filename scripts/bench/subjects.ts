@@ -13,7 +13,8 @@ export interface Subject {
   readonly name: string;
   readonly address: Address;
   readonly pid: number;
-  /** Of a node that was started for the run. */
+  /** Of a node that was started for the run; undefined: it is somebody else's. */
+  readonly reactors: number | undefined;
   end(): Promise<void>;
 }
 
@@ -26,6 +27,7 @@ export async function ownSubject(reactors: number): Promise<Subject> {
     name: reactors === 1 ? "1 reactor" : `${reactors} reactors`,
     address: { host: "127.0.0.1", port: node.port },
     pid: node.pid,
+    reactors,
     async end() {
       await node.stop();
       await removeFolder(dataDir);
@@ -37,5 +39,5 @@ export async function ownSubject(reactors: number): Promise<Subject> {
 export function besideSubject(hostPort: string, pid: number): Subject {
   const [address] = parseAddresses(hostPort);
   if (address === undefined) throw new Error(`--beside needs HOST:PORT, not "${hostPort}"`);
-  return { name: "beside", address, pid, end: () => Promise.resolve() };
+  return { name: "beside", address, pid, reactors: undefined, end: () => Promise.resolve() };
 }
