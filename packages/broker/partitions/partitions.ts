@@ -70,6 +70,8 @@ export class Partitions {
   readonly #owned = new Map<string, Owned>();
   /** Replicas that are here and could not be opened. */
   readonly #unusable = new Set<string>();
+  /** The same by topic and number: requests find theirs without making a key. */
+  readonly #byTopic = new Map<Uuid, Map<number, Partition>>();
   #image: ClusterImage;
   /** By which the partitions are configured. */
   #config: ResolvedConfig;
@@ -81,7 +83,7 @@ export class Partitions {
   }
 
   get(topicId: Uuid, partition: number): Partition | undefined {
-    return this.#owned.get(keyOf(topicId, partition))?.partition;
+    return this.#byTopic.get(topicId)?.get(partition);
   }
 
   /** For a request: as `get`. Refuses with KAFKA_STORAGE_ERROR if it lies on a disk that failed. */
@@ -209,6 +211,8 @@ export class Partitions {
       opened.follow(image);
       this.#owned.set(ownKey, { partition: opened, directory });
       this.#unusable.delete(ownKey);
+      const siblings = this.#byTopic.get(topic.id) ?? new Map<number, Partition>();
+      this.#byTopic.set(topic.id, siblings.set(partition, opened));
       this.#options.follower?.follow(opened);
     } catch (error) {
       warn(`Cannot open partition ${name} in "${directory.path}": ${reason(error)}`, error);
@@ -259,6 +263,9 @@ export class Partitions {
   async #drop({ partition, directory }: Owned): Promise<void> {
     const { warn } = this.#options;
     this.#owned.delete(keyOf(partition.topicId, partition.partition));
+    const siblings = this.#byTopic.get(partition.topicId);
+    siblings?.delete(partition.partition);
+    if (siblings?.size === 0) this.#byTopic.delete(partition.topicId);
     this.#leave(partition);
     const name = partitionDirectoryName(partition);
     directory.replicas.delete(name);

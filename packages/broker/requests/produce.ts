@@ -59,9 +59,9 @@ function handleProduce(services: Reached, request: ProduceRequest, context: Requ
   const calls = parts.map(({ call }) => call).filter((call) => call !== undefined);
   const terms = { timeoutMs: request.timeoutMs };
   const outcomes = calls.length === 0 ? [] : services.partitions.append(calls, terms);
-  const given = { image: services.image(), context };
-  if (!(outcomes instanceof Promise)) return answer(request, parts, { outcomes, ...given });
-  return outcomes.then((settled) => answer(request, parts, { outcomes: settled, ...given }));
+  const image = services.image();
+  if (!(outcomes instanceof Promise)) return answer(request, parts, { outcomes, image, context });
+  return outcomes.then((settled) => answer(request, parts, { outcomes: settled, image, context }));
 }
 
 /** A partition that is there twice counts with its last batch, where it stood first. */
@@ -148,25 +148,34 @@ function answer(
     }
     return undefined;
   }
-  const topics = new Map<string, TopicAnswer & { partitionResponses: PartitionAnswer[] }>();
   const leaders: number[] = [];
-  for (const { topic: asked, index, call, outcome } of parts) {
-    const { name, topicId } = asked;
-    const key = parts.length === 1 ? name : topicKey(asked);
-    const topic = topics.get(key) ?? { name, topicId, partitionResponses: [] };
+  const partitions = parts.map(({ index, call, outcome }) => {
     const leader = newLeader(call, outcome, image);
     const partition = partitionAnswer(index, outcome);
-    if (leader === undefined || context.version < LEADERS_SINCE) {
-      topic.partitionResponses.push(partition);
-    } else {
-      leaders.push(leader.leaderId);
-      topic.partitionResponses.push({ ...partition, currentLeader: leader });
-    }
-    topics.set(key, topic);
-  }
-  const responses = [...topics.values()];
+    if (leader === undefined || context.version < LEADERS_SINCE) return partition;
+    leaders.push(leader.leaderId);
+    return { ...partition, currentLeader: leader };
+  });
+  const responses = perTopic(parts, partitions);
   if (leaders.length === 0) return { responses };
   return { responses, nodeEndpoints: nodeEndpoints(leaders, image, context.connection) };
+}
+
+function perTopic(parts: readonly Part[], answers: readonly PartitionAnswer[]): TopicAnswer[] {
+  const [first] = parts;
+  if (first !== undefined && parts.length === 1) {
+    const { name, topicId } = first.topic;
+    return [{ name, topicId, partitionResponses: answers }];
+  }
+  const topics = new Map<string, TopicAnswer & { partitionResponses: PartitionAnswer[] }>();
+  for (const [i, { topic: asked }] of parts.entries()) {
+    const { name, topicId } = asked;
+    const key = topicKey(asked);
+    const topic = topics.get(key) ?? { name, topicId, partitionResponses: [] };
+    topic.partitionResponses.push(answers[i] as PartitionAnswer);
+    topics.set(key, topic);
+  }
+  return [...topics.values()];
 }
 
 /** Whom to ask instead, where this broker does not lead (KIP-951). */

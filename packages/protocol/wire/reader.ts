@@ -7,6 +7,10 @@ import { Malformed } from "./malformed.ts";
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 /** Up to here a loop over ASCII is cheaper than a call to the decoder. */
 const SHORT_STRING_BYTES = 24;
+/** A power of two. */
+const KNOWN_STRINGS = 256;
+/** By a hash of their bytes, whatever came last. */
+const known: (string | undefined)[] = Array.from({ length: KNOWN_STRINGS });
 /** Of a varlong whose value fits into 32 bits for sure. */
 const SHORT_VARINT_BYTES = 4;
 
@@ -128,14 +132,32 @@ export class Reader {
     this.#take(length);
   }
 
+  /**
+   * A string of ASCII; undefined if it is none. Clients send the same few names over and over: one
+   * that is known already costs no string, and its hash is known where it is looked up.
+   */
   #ascii(at: number, length: number): string | undefined {
-    let text = "";
-    for (let i = at; i < at + length; i++) {
-      const code = this.bytes[i] as number;
+    const { bytes } = this;
+    const end = at + length;
+    let hash = length;
+    for (let i = at; i < end; i++) {
+      const code = bytes[i] as number;
       if (code >= 0x80) return undefined;
-      text += String.fromCharCode(code);
+      hash = Math.imul(hash ^ code, 0x01000193);
     }
+    const place = (hash ^ (hash >>> 15)) & (KNOWN_STRINGS - 1);
+    const candidate = known[place];
+    if (candidate?.length === length && this.#holds(candidate, at)) return candidate;
+    const text = String.fromCharCode(...bytes.subarray(at, end));
+    known[place] = text;
     return text;
+  }
+
+  #holds(text: string, at: number): boolean {
+    for (let i = 0; i < text.length; i++) {
+      if (text.charCodeAt(i) !== this.bytes[at + i]) return false;
+    }
+    return true;
   }
 
   /** Moves on and returns where it was. */

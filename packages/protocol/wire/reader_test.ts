@@ -102,4 +102,21 @@ test("Reader.text replaces what is not UTF-8", () => {
   assert.is(readerOf("61ff62").text(3), "a\ufffdb");
 });
 
+test("Reader.text reads names that it has read before, and those that share a place", () => {
+  const names = fc.array(fc.stringMatching(/^[a-c]{0,3}$/), { minLength: 1000, maxLength: 2000 });
+  fc.assert(
+    fc.property(names, (all) => {
+      for (const name of all) {
+        const bytes = new TextEncoder().encode(name);
+        assert.is(new Reader(bytes).text(bytes.length), name);
+      }
+    }),
+    { numRuns: 5 },
+  );
+  for (let i = 0; i < 2000; i++) {
+    const bytes = new TextEncoder().encode(`topic-${i}`);
+    assert.is(new Reader(bytes).text(bytes.length), `topic-${i}`);
+  }
+});
+
 test.run();

@@ -5,7 +5,7 @@ import * as fc from "fast-check";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { Reader } from "./reader.ts";
-import { Writer } from "./writer.ts";
+import { Slab, Writer } from "./writer.ts";
 
 const test = suite("writer");
 
@@ -186,6 +186,27 @@ test("Writer.patchInt32 counts over all parts", () => {
   writer.patchInt32(84, -1);
   const hex = writer.finishWhole().toHex();
   assert.is(hex, `0001070102030408${"00".repeat(76)}ffffffff`);
+});
+
+test("Writers over one slab write behind each other, also where one outgrows it", () => {
+  const slab = new Slab();
+  const messages = Array.from({ length: 300 }, (_, i) => {
+    const writer = new Writer(slab);
+    assert.is(writer.length, 0);
+    writer.int32(0);
+    writer.copy(new Uint8Array(i * 7).fill(i));
+    if (i % 3 === 0) writer.refer(Uint8Array.of(9));
+    writer.int8(i);
+    writer.patchInt32(0, writer.length);
+    return { parts: writer.finish(), length: writer.length };
+  });
+  for (const [i, { parts, length }] of messages.entries()) {
+    const bytes = Uint8Array.from(parts.flatMap((part) => [...part]));
+    assert.is(bytes.length, length);
+    assert.is(new DataView(bytes.buffer).getInt32(0), length);
+    assert.ok(bytes.subarray(4, 4 + i * 7).every((byte) => byte === (i & 0xff)), `message ${i}`);
+    assert.is(bytes.at(-1), i & 0xff);
+  }
 });
 
 test.run();
