@@ -71,7 +71,7 @@ export class Partitions {
   /** Replicas that are here and could not be opened. */
   readonly #unusable = new Set<string>();
   /** The same by topic and number: requests find theirs without making a key. */
-  readonly #byTopic = new Map<Uuid, Map<number, Partition>>();
+  readonly #byTopic = new Map<Uuid, Map<number, Owned>>();
   #image: ClusterImage;
   /** By which the partitions are configured. */
   #config: ResolvedConfig;
@@ -83,16 +83,16 @@ export class Partitions {
   }
 
   get(topicId: Uuid, partition: number): Partition | undefined {
-    return this.#byTopic.get(topicId)?.get(partition);
+    return this.#byTopic.get(topicId)?.get(partition)?.partition;
   }
 
   /** For a request: as `get`. Refuses with KAFKA_STORAGE_ERROR if it lies on a disk that failed. */
   usable(topicId: Uuid, partition: number): Partition | undefined {
-    const key = keyOf(topicId, partition);
-    const owned = this.#owned.get(key);
-    if (owned === undefined ? this.#unusable.has(key) : isOffline(owned.directory)) {
-      throw new Refusal("KAFKA_STORAGE_ERROR");
-    }
+    const owned = this.#byTopic.get(topicId)?.get(partition);
+    const isUnusable = owned === undefined
+      ? this.#unusable.has(keyOf(topicId, partition))
+      : isOffline(owned.directory);
+    if (isUnusable) throw new Refusal("KAFKA_STORAGE_ERROR");
     return owned?.partition;
   }
 
@@ -209,10 +209,11 @@ export class Partitions {
         clock: context.clock,
       });
       opened.follow(image);
-      this.#owned.set(ownKey, { partition: opened, directory });
+      const owned = { partition: opened, directory };
+      this.#owned.set(ownKey, owned);
       this.#unusable.delete(ownKey);
-      const siblings = this.#byTopic.get(topic.id) ?? new Map<number, Partition>();
-      this.#byTopic.set(topic.id, siblings.set(partition, opened));
+      const siblings = this.#byTopic.get(topic.id) ?? new Map<number, Owned>();
+      this.#byTopic.set(topic.id, siblings.set(partition, owned));
       this.#options.follower?.follow(opened);
     } catch (error) {
       warn(`Cannot open partition ${name} in "${directory.path}": ${reason(error)}`, error);
