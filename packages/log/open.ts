@@ -33,6 +33,8 @@ export interface OpenContext {
   readonly files: Files;
   readonly clock: Clock;
   readonly jobs: Jobs;
+  /** Told of each log that had to be recovered. */
+  readonly note?: (line: string) => void;
 }
 
 /** Fault "disk" or "corrupt" if the directory cannot be used. */
@@ -51,18 +53,24 @@ export async function openLog(
   return await load(request, context, recovered);
 }
 
-function recover(
+async function recover(
   { directory, logStartOffset, config }: OpenRequest,
-  { jobs }: OpenContext,
+  { jobs, clock, note }: OpenContext,
   recoveryPoint: number,
 ): Promise<Recovered> {
-  return jobs.run(recoverLog, {
+  const startedMs = clock.monotonic();
+  const recovered = await jobs.run(recoverLog, {
     directory,
     recoveryPoint,
     logStartOffset,
     indexIntervalBytes: config.indexIntervalBytes,
     mayHaveGaps: config.compaction !== undefined,
   });
+  const { endOffset, bytesTruncated } = recovered;
+  const cut = bytesTruncated > 0 ? `, ${bytesTruncated} bytes were no records and are cut off` : "";
+  const ms = Math.round(clock.monotonic() - startedMs);
+  note?.(`Recovered "${directory}" from offset ${recoveryPoint} to ${endOffset} in ${ms} ms${cut}`);
+  return recovered;
 }
 
 async function load(
@@ -72,7 +80,7 @@ async function load(
 ): Promise<PartitionLog> {
   const { files, clock } = context;
   const { directory, config, logStartOffset } = request;
-  await repairIndexes(files, directory, config.indexIntervalBytes);
+  await repairIndexes(directory, config.indexIntervalBytes, context);
   await repairTransactions(files, directory, logStartOffset);
   let segments = await openSegments(files, directory, clock.now());
   const last = segments.at(-1);

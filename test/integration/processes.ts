@@ -59,6 +59,8 @@ export interface NodeProcessOptions {
   readonly dataDir: string;
   /** `key=value` each. */
   readonly overrides?: readonly string[];
+  /** How long it may take until it is ready. */
+  readonly readyMsMax?: number;
 }
 
 /** Resolves when the node says that it is ready. Rejects with its output if it ends before. */
@@ -80,7 +82,7 @@ export async function startProcess(options: NodeProcessOptions): Promise<NodePro
   child.stderr.on("data", take);
   const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
   endWithUs(child);
-  await ready(child, () => output);
+  await ready(child, () => output, options.readyMsMax ?? READY_MS_MAX);
   const end = async (signal: NodeJS.Signals): Promise<number | null> => {
     child.kill(signal);
     return await ended;
@@ -102,12 +104,12 @@ function endWithUs(child: ChildProcess): void {
   child.once("exit", () => process.off("exit", end));
 }
 
-function ready(child: ChildProcess, output: () => string): Promise<void> {
+function ready(child: ChildProcess, output: () => string, msMax: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       child.kill("SIGKILL");
-      reject(new Error(`Not ready after ${READY_MS_MAX / 1000} s:\n${output()}`));
-    }, READY_MS_MAX);
+      reject(new Error(`Not ready after ${msMax / 1000} s:\n${output()}`));
+    }, msMax);
     const done = (action: () => void): void => {
       clearTimeout(timer);
       action();

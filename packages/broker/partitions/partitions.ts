@@ -35,6 +35,8 @@ import {
   type LogDirectory,
   takeOffline,
 } from "./log_directories.ts";
+import { atMost } from "./opening/at_most.ts";
+import { OpeningProgress } from "./opening/progress.ts";
 import { Partition } from "./partition.ts";
 
 export interface PartitionsOptions {
@@ -49,6 +51,8 @@ export interface PartitionsOptions {
   readonly random: Random;
   /** Something on disk could not be used; the rest goes on. */
   readonly warn: (message: string, error: unknown) => void;
+  /** How far a start is. */
+  readonly tell?: (line: string) => void;
   /** Hears of each partition that is opened, changes as its image says, or is left. */
   readonly follower?: PartitionFollower;
 }
@@ -153,7 +157,9 @@ export class Partitions {
       if (before !== undefined && after === undefined) await this.#dropTopic(before);
     }
     const opening = delta.topics.flatMap((topic) => this.#changed(topic));
-    await atMost(OPENING_MAX, opening);
+    const { context, tell = () => undefined } = this.#options;
+    const progress = new OpeningProgress(opening.length, context.clock, tell);
+    await atMost(OPENING_MAX, opening.map((open) => () => open().then(() => progress.opened())));
     this.#configure(delta);
   }
 
@@ -326,13 +332,4 @@ export class Partitions {
 
 function keyOf(topicId: Uuid, partition: number): string {
   return `${topicId} ${partition}`;
-}
-
-/** Carries out all, so many at a time. */
-async function atMost(count: number, tasks: readonly (() => Promise<void>)[]): Promise<void> {
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    for (let task = tasks[next++]; task !== undefined; task = tasks[next++]) await task();
-  };
-  await Promise.all(Array.from({ length: Math.min(count, tasks.length) }, worker));
 }

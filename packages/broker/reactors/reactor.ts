@@ -98,6 +98,7 @@ export class Reactor {
     this.#config = new LiveConfig(options.node.config, options.node.nodeId);
     const { logger, node, clock, files, jobs, random } = options;
     const warn = (message: string, error: unknown): void => logger.error({ err: error }, message);
+    const tell = (line: string): void => logger.info(line);
     const count = options.neighbours.length;
     const kinds = coordinatorKinds(node.config);
     this.#coordinators = new OwnCoordinators({ kinds, clock, warn });
@@ -107,9 +108,10 @@ export class Reactor {
       fsync: node.fsync,
       owns: (topicId, partition) => ownerOf(topicId, partition, count) === options.index,
       directories: new LogDirectories(options.directories),
-      context: { files, clock, jobs },
+      context: { files, clock, jobs, note: tell },
       random,
       warn,
+      tell,
       follower: this.#coordinators,
     }, EMPTY_IMAGE);
     this.#upkeep = new Upkeep({

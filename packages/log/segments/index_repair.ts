@@ -1,7 +1,8 @@
-// Indexes that are missing or cannot be what was written, found by their sizes alone: they are made
-// anew from the log. Those of a directory that Kafka has left may be longer than what is used.
+// Indexes that are missing or cannot be what was written are made anew from the log, as a job: by
+// their sizes and their last entries, for a look at all of them would take as long. Those of a
+// directory that Kafka has left may be longer than what is used.
 
-import type { DirectoryEntry, Files } from "@odradek/base";
+import type { DirectoryEntry, Files, Job, Jobs } from "@odradek/base";
 import { BATCH_HEADER_BYTES } from "@odradek/protocol/records/batch";
 import { IndexBuilder, overwrite } from "./index_builder.ts";
 import { OFFSET_ENTRY_BYTES } from "./offset_index.ts";
@@ -11,17 +12,17 @@ import { TIME_ENTRY_BYTES } from "./time_index.ts";
 
 /** Of all segments of a partition that are not empty. */
 export async function repairIndexes(
-  files: Files,
   directory: string,
   intervalBytes: number,
+  { files, jobs }: { readonly files: Files; readonly jobs: Jobs },
 ): Promise<void> {
   const entries = await files.list(directory) ?? [];
   const sizes = new Map(entries.map(({ name, size }) => [name, size]));
   for (const log of entries) {
     const digits = /^(\d{20})\.log$/.exec(log.name)?.[1];
-    if (digits !== undefined && log.size > 0 && !areIndexesPlausible(log, sizes)) {
-      await rebuildIndexes(files, directory, { baseOffset: Number(digits), intervalBytes });
-    }
+    if (digits === undefined || log.size === 0) continue;
+    if (areIndexesPlausible(log, sizes) && await arePointing(files, directory, log)) continue;
+    await jobs.run(rebuildIndexes, { directory, baseOffset: Number(digits), intervalBytes });
   }
 }
 
@@ -39,12 +40,51 @@ function areIndexesPlausible(
   return isPlausible("index", OFFSET_ENTRY_BYTES) && isPlausible("timeindex", TIME_ENTRY_BYTES);
 }
 
-async function rebuildIndexes(
+/** Whether the last entries lie within the segment. */
+async function arePointing(
   files: Files,
   directory: string,
-  segment: { readonly baseOffset: number; readonly intervalBytes: number },
+  { name, size }: DirectoryEntry,
+): Promise<boolean> {
+  const stem = `${directory}/${name.slice(0, -"log".length)}`;
+  const offsets = await lastEntry(files, `${stem}index`, OFFSET_ENTRY_BYTES);
+  const position = offsets?.getInt32(4) ?? 1;
+  if ((offsets?.getInt32(0) ?? 0) < 0 || position <= 0 || position >= size) return false;
+  const times = await lastEntry(files, `${stem}timeindex`, TIME_ENTRY_BYTES);
+  return (times?.getInt32(8) ?? 0) >= 0 && Number(times?.getBigInt64(0) ?? 0n) >= 0;
+}
+
+async function lastEntry(
+  files: Files,
+  path: string,
+  entryBytes: number,
+): Promise<DataView | undefined> {
+  const file = await files.open(path);
+  try {
+    if (file.size < entryBytes) return undefined;
+    const bytes = await file.read(file.size - entryBytes, entryBytes);
+    return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  } finally {
+    await file.close();
+  }
+}
+
+interface RebuildRequest {
+  readonly directory: string;
+  readonly baseOffset: number;
+  readonly intervalBytes: number;
+}
+
+export const rebuildIndexes: Job<RebuildRequest, void> = {
+  module: import.meta.url,
+  name: "rebuildIndexes",
+  run: rebuild,
+};
+
+async function rebuild(
+  { directory, baseOffset, intervalBytes }: RebuildRequest,
+  files: Files,
 ): Promise<void> {
-  const { baseOffset, intervalBytes } = segment;
   const path = (suffix: "log" | "index" | "timeindex"): string =>
     `${directory}/${segmentFileName(baseOffset, suffix)}`;
   const index = new IndexBuilder(baseOffset, intervalBytes);

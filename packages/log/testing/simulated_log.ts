@@ -57,10 +57,13 @@ export class SimulatedLog {
     await this.settle(this.files.syncDirectory("/"));
   }
 
-  open(request: Partial<OpenRequest> = {}): Promise<PartitionLog> {
+  open(
+    request: Partial<OpenRequest> = {},
+    note: (line: string) => void = () => undefined,
+  ): Promise<PartitionLog> {
     const { directory, files, clock } = this;
     const defaults = { wasClean: false, recoveryPoint: 0, logStartOffset: 0, config: SMALL_LOG };
-    const context = { files, clock, jobs: inlineJobs(files) };
+    const context = { files, clock, jobs: inlineJobs(files), note };
     return this.settle(openLog({ directory, ...defaults, ...request }, context));
   }
 
