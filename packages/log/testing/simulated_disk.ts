@@ -10,6 +10,7 @@ import {
   type Mounted,
   put,
   SimulatedFile,
+  type Undo,
   write,
 } from "./simulated_file.ts";
 
@@ -21,6 +22,9 @@ interface FolderNode {
   entries: Map<string, Node>;
   /** As of the last sync of the directory. */
   synced: Map<string, Node>;
+  syncsBegun: number;
+  /** The latest of those that have ended. */
+  syncsEnded: number;
 }
 
 type Node = FileNode | FolderNode;
@@ -158,14 +162,16 @@ export class SimulatedDisk {
       file.size = undo.oldSize;
     }
     const [torn] = lost;
-    if (
-      torn !== undefined && torn.written.length > 0 &&
-      this.#random.below(2) === 0
-    ) {
-      const length = this.#random.below(torn.written.length);
-      put(file, torn.position, torn.written.subarray(0, length));
-    }
+    if (torn !== undefined && this.#random.below(2) === 0) this.#tear(file, torn);
     file.unsynced = [];
+  }
+
+  /** A part of the write is there; and the file may have its new size all the same. */
+  #tear(file: FileNode, { position, written }: Undo): void {
+    const length = this.#random.below(written.length);
+    if (length > 0) put(file, position, written.subarray(0, length));
+    const zeros = position + written.length - file.size;
+    if (zeros > 0 && this.#random.below(2) === 0) put(file, file.size, new Uint8Array(zeros));
   }
 }
 
@@ -251,12 +257,17 @@ class MountedFiles implements Files {
   }
 
   async syncDirectory(path: string): Promise<void> {
-    await this.disk.delay(this);
     const node = this.disk.find(path);
     if (node?.kind !== "directory") {
       throw new Fault("disk", `Cannot sync "${path}"`);
     }
-    node.synced = new Map(node.entries);
+    // Not the names that are made meanwhile; and a later sync may end sooner.
+    const order = ++node.syncsBegun;
+    const entries = new Map(node.entries);
+    await this.disk.delay(this);
+    if (order < node.syncsEnded) return;
+    node.syncsEnded = order;
+    node.synced = entries;
   }
 
   async lock(path: string): Promise<FileLock> {
@@ -284,7 +295,8 @@ class MountedFiles implements Files {
 }
 
 function folder(): FolderNode {
-  return { kind: "directory", entries: new Map(), synced: new Map() };
+  const [entries, synced] = [new Map(), new Map()];
+  return { kind: "directory", entries, synced, syncsBegun: 0, syncsEnded: 0 };
 }
 
 function parts(path: string): string[] {

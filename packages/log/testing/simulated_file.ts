@@ -87,9 +87,11 @@ export class SimulatedFile implements DataFile {
   }
 
   async sync(): Promise<void> {
-    const covered = this.#node.unsynced.length;
+    // What is written meanwhile, or covered by another sync that ends sooner, is not for this one.
+    const { unsynced } = this.#node;
+    const newest = unsynced.at(-1);
     await this.#files.disk.delay(this.#files);
-    this.#node.unsynced.splice(0, covered);
+    if (newest !== undefined) unsynced.splice(0, unsynced.indexOf(newest) + 1);
   }
 
   async truncate(size: number): Promise<void> {

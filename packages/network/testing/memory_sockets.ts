@@ -3,21 +3,26 @@
 
 import type { Address, Lease, Receiver, Socket } from "@odradek/base";
 
+/** What nobody should see. */
+const SPOILT = 0xdb;
+
 const HERE: Address = { host: "local", port: 0 };
 
 export interface PairOptions {
   readonly addresses?: readonly [Address, Address];
   /** When the bytes, or the end, of a side arrive at the other; a microtask later if absent. */
   readonly deliver?: (arrive: () => void) => void;
+  /** Where a write of so many bytes is cut into two that arrive one by one; nowhere if absent. */
+  readonly cutAt?: (length: number) => number;
 }
 
 export function socketPair(
   options: PairOptions = {},
 ): [MemorySocket, MemorySocket] {
   const [first, second] = options.addresses ?? [HERE, HERE];
-  const deliver = options.deliver ?? queueMicrotask;
-  const a = new MemorySocket(first, second, deliver);
-  const b = new MemorySocket(second, first, deliver);
+  const { deliver = queueMicrotask, cutAt = (length) => length } = options;
+  const a = new MemorySocket([first, second], deliver, cutAt);
+  const b = new MemorySocket([second, first], deliver, cutAt);
   a.other = b;
   b.other = a;
   return [a, b];
@@ -28,6 +33,7 @@ export class MemorySocket implements Socket {
   readonly remote: Address;
   readonly pendingBytes = 0;
   readonly #deliver: (arrive: () => void) => void;
+  readonly #cutAt: (length: number) => number;
   other: MemorySocket | undefined;
   #receiver: Receiver | undefined;
   isPaused = false;
@@ -35,13 +41,14 @@ export class MemorySocket implements Socket {
   readonly #arrived: (() => void)[] = [];
 
   constructor(
-    local: Address,
-    remote: Address,
+    [local, remote]: readonly [Address, Address],
     deliver: (arrive: () => void) => void,
+    cutAt: (length: number) => number,
   ) {
     this.local = local;
     this.remote = remote;
     this.#deliver = deliver;
+    this.#cutAt = cutAt;
   }
 
   get isEnded(): boolean {
@@ -54,12 +61,13 @@ export class MemorySocket implements Socket {
   }
 
   write(parts: readonly Uint8Array[], leases: readonly Lease[] = []): boolean {
-    const pieces = parts.map((part) => part.slice());
+    const bytes = joined(parts);
     for (const lease of leases) lease.release();
     if (this.#isEnded) return true;
+    const cut = this.#cutAt(bytes.length);
     this.#deliver(() => {
-      for (const piece of pieces) {
-        this.other?.arrive((to) => to.received(piece));
+      for (const piece of [bytes.subarray(0, cut), bytes.subarray(cut)]) {
+        if (piece.length > 0) this.other?.arrive((to) => hand(piece, to));
       }
     });
     return true;
@@ -116,4 +124,20 @@ export class MemorySocket implements Socket {
     this.#isEnded = true;
     this.#receiver?.ended(cause);
   }
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
+/** Afterwards they are as good as gone, like those in the shared buffer of a real socket. */
+function hand(bytes: Uint8Array, to: Receiver): void {
+  to.received(bytes);
+  bytes.fill(SPOILT);
 }

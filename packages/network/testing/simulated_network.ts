@@ -20,6 +20,9 @@ export interface SimulatedNetworkOptions {
   readonly latencyMsMax?: number;
 }
 
+/** Writes that arrive in two pieces. */
+const CUT_ONE_IN = 10;
+
 interface Bound {
   readonly owner: string;
   readonly accept: (socket: Socket) => void;
@@ -100,6 +103,7 @@ export class SimulatedNetwork {
     const [near, far] = socketPair({
       addresses: [from, address],
       deliver: this.#inOrder(),
+      cutAt: (length) => this.#random.below(CUT_ONE_IN) > 0 ? length : this.#random.below(length),
     });
     this.#links = this.#links.filter(({ sockets }) => !sockets.every((socket) => socket.isEnded));
     this.#links.push({ owners: [owner, bound.owner], sockets: [near, far] });

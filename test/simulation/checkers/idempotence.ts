@@ -1,7 +1,8 @@
-// What an idempotent producer sends is in the log at most once and in its order; what another one
-// sends may be there again, but comes in its order the first time. A producer id belongs to one
-// producer.
+// What an idempotent producer sends is in the log at most once and in its order, and is not out of
+// order to the broker; what another one sends may be there again, but comes in its order the first
+// time. A producer id belongs to one producer.
 
+import { BrokerRefused } from "@odradek/client";
 import type { LogTruth } from "../truth/log_truth.ts";
 import { type Origin, originText } from "../truth/stored.ts";
 import type { World } from "../world/world.ts";
@@ -11,22 +12,39 @@ const NAME = "idempotence";
 /** One life of a producer. */
 export interface ProducerTruth {
   readonly isIdempotent: boolean;
+  /** Before it began. */
+  readonly powerLosses: number;
   /** Records that it has begun to send. */
   sent: number;
+  /** Of them. */
+  failed: number;
 }
 
 export class Idempotence {
   readonly #world: World;
+  readonly #powerLosses: () => number;
   readonly #producers = new Map<string, ProducerTruth>();
 
-  constructor(world: World) {
+  constructor(world: World, powerLosses: () => number) {
     this.#world = world;
+    this.#powerLosses = powerLosses;
   }
 
   begin(name: string, isIdempotent: boolean): ProducerTruth {
-    const producer = { isIdempotent, sent: 0 };
+    const producer = { isIdempotent, powerLosses: this.#powerLosses(), sent: 0, failed: 0 };
     this.#producers.set(name, producer);
     return producer;
+  }
+
+  /** A record of the producer will not be delivered. */
+  failed(producer: ProducerTruth, origin: Origin, error: unknown): void {
+    const isFirst = producer.failed++ === 0;
+    if (!(error instanceof BrokerRefused)) return;
+    // Behind a record that was lost with power, or that the producer itself has given up.
+    const mayBeOutOfOrder = !isFirst || producer.powerLosses !== this.#powerLosses();
+    const isOutOfOrder = error.error === "OUT_OF_ORDER_SEQUENCE_NUMBER";
+    this.#world.expect(!isOutOfOrder || mayBeOutOfOrder, NAME, () =>
+      `${originText(origin)} was refused though nothing before it is missing: ${error.message}`);
   }
 
   check(truth: LogTruth): void {

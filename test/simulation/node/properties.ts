@@ -1,12 +1,14 @@
 // The configuration of a simulated node, by chance where it matters.
 
 import type { Random } from "@odradek/base";
-import { between, oneOf } from "../workload/chances.ts";
+import { between, oneOf, weighted } from "../workload/chances.ts";
 
 export interface NodeProperties {
   readonly text: string;
   readonly logDirs: readonly string[];
   readonly metadataLogDir: string;
+  /** Of every topic, at most: 1 if the node syncs before it acknowledges. */
+  readonly flushMessagesMax: number;
 }
 
 export const HOST = "node-1";
@@ -15,6 +17,7 @@ export const CLIENT_PORT = 9092;
 export function nodeProperties(random: Random): NodeProperties {
   const logDirs = oneOf(random, [["/data"], ["/data/a", "/data/b"]]);
   const metadataLogDir = oneOf(random, [logDirs[0] as string, "/metadata"]);
+  const fsync = weighted(random, [[6, "kafka"], [1, "always"], [1, "group:5"]]);
   const properties = {
     "process.roles": "broker,controller",
     "node.id": 1,
@@ -27,7 +30,9 @@ export function nodeProperties(random: Random): NodeProperties {
     "offsets.topic.replication.factor": 1,
     "metadata.log.segment.ms": between(random, 5000, 60_000),
     "replica.high.watermark.checkpoint.interval.ms": between(random, 500, 8000),
+    "odradek.fsync": fsync,
   };
   const text = Object.entries(properties).map(([key, value]) => `${key}=${value}`).join("\n");
-  return { text, logDirs, metadataLogDir };
+  const flushMessagesMax = fsync === "kafka" ? Number.POSITIVE_INFINITY : 1;
+  return { text, logDirs, metadataLogDir, flushMessagesMax };
 }

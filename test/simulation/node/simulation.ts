@@ -18,30 +18,46 @@ import { ProducerWorkload } from "../workload/producer.ts";
 import { type Surroundings, Tally } from "../workload/surroundings.ts";
 import { transcriptLogger } from "../world/log_lines.ts";
 import { Machine } from "../world/machine.ts";
-import { watchRejections } from "../world/rejections.ts";
+import { watchUnhandled } from "../world/unhandled.ts";
 import { World } from "../world/world.ts";
 import { type SimulatedNode, startNode } from "./composition.ts";
 import { CLIENT_PORT, HOST, type NodeProperties, nodeProperties } from "./properties.ts";
 
-const PRODUCERS = 4;
-const CONSUMERS = 3;
-/** With faults, and without them afterwards. */
-const FAULTS_MS = 300_000;
+const PRODUCERS = 3;
+const CONSUMERS = 2;
+/** At most, without faults, until everything works again. */
 const HEALED_MS = 60_000;
-/** What a seed must have done to count. */
-const LEAST = { simulatedMs: 300_000, faults: 10, acknowledged: 500 };
+
+export interface NodeSimulationOptions {
+  /** Gets every line of the transcript. */
+  readonly print?: ((line: string) => void) | undefined;
+  readonly extent?: Extent;
+}
+
+export interface Extent {
+  /** Simulated, in which there are faults. */
+  readonly faultsMs: number;
+  /** What a seed must have done to count. */
+  readonly least: Pick<Outcome, "simulatedMs" | "faults" | "acknowledged">;
+}
+
+const EXTENT: Extent = {
+  faultsMs: 300_000,
+  least: { simulatedMs: 300_000, faults: 10, acknowledged: 500 },
+};
 
 export async function simulateNode(
   seed: number,
-  print?: (line: string) => void,
+  { print, extent = EXTENT }: NodeSimulationOptions = {},
 ): Promise<Outcome> {
-  const simulation = new NodeSimulation(new World(seed, print));
+  const simulation = new NodeSimulation(new World(seed, print), extent);
   await simulation.run();
   return simulation.outcome(seed);
 }
 
 class NodeSimulation {
   readonly #world: World;
+  readonly #extent: Extent;
   readonly #machine: Machine<SimulatedNode>;
   readonly #topics: Topics;
   readonly #metadataLog: LogTruth;
@@ -50,8 +66,9 @@ class NodeSimulation {
   readonly #faulting = new AbortController();
   readonly #faults: Faults;
 
-  constructor(world: World) {
+  constructor(world: World, extent: Extent) {
     this.#world = world;
+    this.#extent = extent;
     const properties = nodeProperties(world.chance());
     this.#machine = new Machine({
       world,
@@ -64,7 +81,7 @@ class NodeSimulation {
         }),
     });
     const { disk } = this.#machine;
-    this.#topics = new Topics(disk, properties.logDirs);
+    this.#topics = new Topics(disk, properties);
     this.#metadataLog = metadataLogOf(disk, properties);
     this.#surroundings = this.#survey();
     const { acknowledged, metadata, idempotence } = this.#surroundings;
@@ -78,7 +95,7 @@ class NodeSimulation {
   }
 
   async run(): Promise<void> {
-    const unwatch = watchRejections(this.#world);
+    const unwatch = watchUnhandled(this.#world);
     try {
       await this.#runFaulty();
       await this.#runHealed();
@@ -88,20 +105,21 @@ class NodeSimulation {
   }
 
   outcome(seed: number): Outcome {
-    const { violation, clock, transcript } = this.#world;
+    const { violation, clock } = this.#world;
     const simulatedMs = clock.monotonic();
     const { acknowledged, read } = this.#surroundings.tally;
     const faults = this.#faults.count;
-    const isTooLittle = simulatedMs < LEAST.simulatedMs || faults < LEAST.faults ||
-      acknowledged < LEAST.acknowledged;
+    const { least } = this.#extent;
+    const isTooLittle = simulatedMs < least.simulatedMs || faults < least.faults ||
+      acknowledged < least.acknowledged;
     const { starts, powerLosses } = this.#machine;
     const done = { simulatedMs, faults, acknowledged, read, starts, powerLosses };
     const failure = violation ?? (isTooLittle
-      ? { checker: "amount", message: `Not enough has happened: ${JSON.stringify(LEAST)}` }
+      ? { checker: "amount", message: `Not enough has happened: ${JSON.stringify(least)}` }
       : undefined);
     if (failure === undefined) return { seed, ...done, failure };
     const { checker, message } = failure;
-    return { seed, ...done, failure: { checker, message, transcript: transcript.last } };
+    return { seed, ...done, failure: { checker, message } };
   }
 
   #survey(): Surroundings {
@@ -118,7 +136,7 @@ class NodeSimulation {
       crashes: () => machine.crashes,
       powerLosses: () => machine.powerLosses,
       acknowledged: new AcknowledgedAndSynced(world, logs),
-      idempotence: new Idempotence(world),
+      idempotence: new Idempotence(world, () => machine.powerLosses),
       metadata: new MetadataImage({ world, topics, image, metadataLog }),
       tally: new Tally(),
       stopping: this.#stopping.signal,
@@ -134,7 +152,7 @@ class NodeSimulation {
       ...names("consumer", CONSUMERS).map((name) => new ConsumerWorkload(name, surroundings)),
     ];
     const running = [this.#faults, ...clients].map((one) => this.#watched(one.run()));
-    await this.#world.runUntil(FAULTS_MS);
+    await this.#world.runUntil(this.#extent.faultsMs);
     this.#faulting.abort();
     this.#faults.heal();
     this.#stopping.abort();

@@ -16,8 +16,13 @@ export interface Outcome {
 }
 
 export interface Failure {
+  /** Its file in `checkers/`; "no_bugs", "amount" and "process" have none. */
   readonly checker: string;
   readonly message: string;
-  /** What led to it. */
-  readonly transcript: readonly string[];
+}
+
+/** A process that has died or hangs tells nothing of its seed. */
+export function outcomeOfNone(seed: number, message: string): Outcome {
+  const none = { simulatedMs: 0, faults: 0, acknowledged: 0, read: 0, starts: 0, powerLosses: 0 };
+  return { seed, ...none, failure: { checker: "process", message } };
 }

@@ -40,9 +40,11 @@ export function valueText({ producer, number }: Origin, length: number): string 
 
 const FILLER = "abcdefghijklmnopqrstuvwxyz";
 
+const utf8 = new TextDecoder();
+
 /** Undefined if the value is not exactly one that `valueText` makes. */
 export function originOf(value: Uint8Array | null): Origin | undefined {
-  const text = new TextDecoder().decode(value ?? undefined);
+  const text = utf8.decode(value ?? undefined);
   const [producer = "", number = "", length = ""] = text.split("/", 3);
   const origin = { producer, number: Number(number) };
   return valueText(origin, Number(length)) === text ? origin : undefined;

@@ -20,14 +20,23 @@ export interface TopicTruth extends TopicPlan {
   state: "exists" | "doomed" | "gone";
 }
 
+/** Where a node keeps its logs, and how. */
+export interface Places {
+  readonly logDirs: readonly string[];
+  /** Whatever a topic says. */
+  readonly flushMessagesMax: number;
+}
+
 export class Topics {
   readonly #disk: SimulatedDisk;
   readonly #logDirs: readonly string[];
+  readonly #flushMessagesMax: number;
   readonly #all: TopicTruth[] = [];
 
-  constructor(disk: SimulatedDisk, logDirs: readonly string[]) {
+  constructor(disk: SimulatedDisk, { logDirs, flushMessagesMax }: Places) {
     this.#disk = disk;
     this.#logDirs = logDirs;
+    this.#flushMessagesMax = flushMessagesMax;
   }
 
   get all(): readonly TopicTruth[] {
@@ -53,7 +62,8 @@ export class Topics {
 
   /** Its creation was acknowledged. */
   created(plan: TopicPlan, id: Uuid): TopicTruth {
-    const flushMessages = Number(plan.configs["flush.messages"] ?? Number.POSITIVE_INFINITY);
+    const asked = Number(plan.configs["flush.messages"] ?? Number.POSITIVE_INFINITY);
+    const flushMessages = Math.min(asked, this.#flushMessagesMax);
     const logs = Array.from({ length: plan.partitions }, (_, partition) => {
       const name = `${plan.name}-${partition}`;
       const log = new DiskLog(this.#disk, () => this.#directory(name, id));

@@ -43,7 +43,7 @@ export class ConsumerWorkload {
     const offset = startBy(random, truth);
     world.transcript.note(name, "reads", `${truth.name} from ${offset}`);
     const consumer = new Consumer(cluster, {
-      maxWaitMs: between(random, 50, 500),
+      maxWaitMs: between(random, 50, 1000),
       minBytes: oneOf(random, [1, 1, 500, 4000]),
       partitionBytesMax: between(random, 1, 8000),
     });

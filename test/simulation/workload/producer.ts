@@ -61,7 +61,7 @@ class Life {
       if (existing.length > 0 && this.#unanswered < UNANSWERED_MAX) {
         this.#burst(producer, oneOf(random, existing));
       }
-      if (!await rest(this.#surroundings, between(random, 50, 1200))) break;
+      if (!await rest(this.#surroundings, between(random, 50, 1800))) break;
     }
     await producer.close();
     cluster.close();
@@ -99,10 +99,11 @@ class Life {
   }
 
   #failed(origin: Origin, error: unknown): void {
-    const { world, tally } = this.#surroundings;
+    const { world, tally, idempotence } = this.#surroundings;
     this.#unanswered--;
     tally.failed++;
     world.transcript.note(this.#name, "failed", `${originText(origin)}: ${reason(error)}`);
+    idempotence.failed(this.#truth, origin, error);
   }
 }
 
@@ -114,10 +115,10 @@ function settingsBy(random: Random): ProducerSettings {
     lingerMs: oneOf(random, [0, 0, 5, 20]),
     batchBytesMax: between(random, 200, 3000),
     compression: weighted(random, [
-      [8, "none"],
-      [1, "gzip"],
-      [1, "snappy"],
-      [1, "lz4"],
+      [20, "none"],
+      [2, "gzip"],
+      [2, "snappy"],
+      [2, "lz4"],
       [1, "zstd"],
     ]),
     deliveryTimeoutMs: between(random, 15_000, 30_000),

@@ -15,7 +15,7 @@ export function newTopicPlan(random: Random, taken: readonly string[]): TopicPla
 
 function by(random: Random): Record<string, string> {
   const flush = weighted(random, [[4, 0], [3, 1], [1, between(random, 2, 20)]]);
-  const codec = weighted(random, [[8, "producer"], [1, "zstd"], [1, "uncompressed"], [1, "lz4"]]);
+  const codec = weighted(random, [[16, "producer"], [1, "zstd"], [2, "uncompressed"], [2, "lz4"]]);
   const sometimes = (oneIn: number, key: string, value: number | string) =>
     random.below(oneIn) === 0 ? { [key]: String(value) } : {};
   return {

@@ -1,7 +1,7 @@
 // A machine with a disk and a supervisor that starts its one process again whenever it has ended.
 // Processes can be killed, stopped in order, or die by themselves; the machine can lose power.
 
-import { Bug, Fault, type Random, reason } from "@odradek/base";
+import { Fault, type FaultKind, type Random, reason } from "@odradek/base";
 import { SimulatedDisk } from "@odradek/log/testing/simulated_disk";
 import { Process } from "./process.ts";
 import { watchedFiles } from "./watched_files.ts";
@@ -36,6 +36,8 @@ export interface MachineOptions<P extends Program> {
 const RESTART_MS_MAX = 4000;
 /** For a start or a stop, on a disk that is neither full nor slow. */
 const PATIENCE_MS = 60_000;
+/** On one that is: a disk that fails, or is so slow that somebody gave up waiting. */
+const EXCUSED: ReadonlySet<FaultKind> = new Set(["disk", "disk full", "network"]);
 
 export class Machine<P extends Program> {
   readonly name: string;
@@ -160,8 +162,7 @@ export class Machine<P extends Program> {
   #died(process: Process, error: unknown): void {
     if (!process.isAlive) return;
     this.#world.transcript.note(this.name, "dies", reason(error));
-    const isOfDisk = error instanceof Fault && error.kind.startsWith("disk");
-    const isExcused = this.#isExcused && (isOfDisk || !(error instanceof Bug));
+    const isExcused = this.#isExcused && error instanceof Fault && EXCUSED.has(error.kind);
     this.#world.expect(isExcused, "no_bugs", () => `The node died: ${stackOf(error)}`);
     this.#end("exit");
   }

@@ -1,9 +1,10 @@
-// The files of a process with somebody who is told of each operation before it is carried out: so a
-// machine can fail at a chosen operation, not only at a chosen time.
+// The files of a process with somebody who is told of each operation before it is carried out, and
+// of writes and syncs also when they are done, before anybody else hears of it: so a machine can
+// fail at a chosen operation, not only at a chosen time.
 
 import type { DataFile, Files, Lease } from "@odradek/base";
 
-/** `operation`: the name of the method. */
+/** `operation`: the name of the method, or "written" or "synced". */
 export type Watcher = (operation: string, path: string) => void;
 
 export function watchedFiles(files: Files, watch: Watcher): Files {
@@ -50,6 +51,7 @@ class WatchedFile implements DataFile {
   write(parts: readonly Uint8Array[], position: number): void {
     this.#watch("write", this.path);
     this.#file.write(parts, position);
+    this.#watch("written", this.path);
   }
 
   view(position: number, length: number): Lease {
@@ -68,9 +70,10 @@ class WatchedFile implements DataFile {
     return this.#file.read(position, length);
   }
 
-  sync(): Promise<void> {
+  async sync(): Promise<void> {
     this.#watch("sync", this.path);
-    return this.#file.sync();
+    await this.#file.sync();
+    this.#watch("synced", this.path);
   }
 
   truncate(size: number): Promise<void> {

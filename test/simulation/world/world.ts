@@ -45,7 +45,7 @@ export class World {
   /** Lets time pass until then, or until a checker has failed. */
   async runUntil(untilMs: number): Promise<void> {
     while (this.#violation === undefined && this.clock.monotonic() < untilMs) {
-      await this.clock.runUntil(Math.min(untilMs, this.clock.monotonic() + STEP_MS));
+      await this.#step(untilMs);
     }
   }
 
@@ -56,9 +56,18 @@ export class World {
     promise.then((value) => (settled = { value }), () => (settled = { value: undefined }));
     while (settled === undefined && this.#violation === undefined) {
       if (this.clock.monotonic() >= untilMs) return undefined;
-      await this.clock.runUntil(this.clock.monotonic() + STEP_MS);
+      await this.#step(untilMs);
     }
     return settled?.value;
+  }
+
+  async #step(untilMs: number): Promise<void> {
+    try {
+      await this.clock.runUntil(Math.min(untilMs, this.clock.monotonic() + STEP_MS));
+    } catch (error) {
+      const text = error instanceof Error ? error.stack : String(error);
+      this.fail("no_bugs", `A task of a timer has failed: ${text}`);
+    }
   }
 }
 

@@ -1,0 +1,30 @@
+// The simulations that there are, by their flag.
+
+import type { PlantedBug } from "../planted/planted_bug.ts";
+import { NODE_BUGS } from "../planted/mod.ts";
+import type { Outcome } from "./outcome.ts";
+
+/** `print` gets every line of the transcript. */
+export type Simulate = (seed: number, print?: (line: string) => void) => Promise<Outcome>;
+
+export interface Simulation {
+  /** Of the code under test too: not before a bug is planted in it. */
+  readonly load: () => Promise<Simulate>;
+  readonly planted: readonly PlantedBug[];
+}
+
+export const SIMULATIONS = {
+  node: {
+    load: async () => {
+      const { simulateNode } = await import("../node/simulation.ts");
+      return (seed, print) => simulateNode(seed, { print });
+    },
+    planted: NODE_BUGS,
+  },
+} as const satisfies Readonly<Record<string, Simulation>>;
+
+export type SimulationName = keyof typeof SIMULATIONS;
+
+export function isSimulation(name: string): name is SimulationName {
+  return Object.hasOwn(SIMULATIONS, name);
+}
