@@ -57,6 +57,7 @@ export class Faults {
     disk.isFull = false;
     disk.latencyMsMax = 1;
     this.#note("all", "heals");
+    this.#machine.restartIfDiskWasFull();
   }
 
   #crash(how: Crash): void {

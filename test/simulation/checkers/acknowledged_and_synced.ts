@@ -94,12 +94,15 @@ export class AcknowledgedAndSynced implements MachineWatcher {
     const { log, name } = truth;
     // All of it lies below what was deleted: the log may begin anew there.
     if (left.endOffset <= truth.deletedBelow) return;
-    this.#expect(log.startOffset <= left.startOffset || left.keptEndOffset <= left.startOffset,
-      () => `${name} began at ${left.startOffset}, and ${when} at ${log.startOffset}`);
+    const startMax = Math.max(left.startOffset, truth.deletedBelow);
+    this.#expect(log.startOffset <= startMax || left.keptEndOffset <= left.startOffset, () =>
+      `${name} began at ${left.startOffset}, and ${when} at ${log.startOffset}, though only ` +
+      `records below ${truth.deletedBelow} were deleted`);
     const found = new Map(log.batches.map((batch) => [batch.baseOffset, batch]));
     for (const batch of left.batches) {
       const same = found.get(batch.baseOffset);
-      const isKept = batch.nextOffset <= left.keptEndOffset;
+      const isKept = batch.nextOffset <= left.keptEndOffset &&
+        batch.nextOffset > truth.deletedBelow;
       if (same === undefined && !isKept) continue;
       const where = `${name} ${batch.baseOffset} to ${batch.nextOffset - 1}`;
       if (same === undefined) {

@@ -4,9 +4,9 @@ import type { PlantedBug } from "./planted_bug.ts";
 
 export const segmentDirectoryNotSynced: PlantedBug = {
   name: "segment_directory_not_synced",
-  file: "packages/log/log.ts",
-  text: `    this.#segments.push(await this.#makeSegment(baseOffset));
-    this.#hasNewNames();`,
-  instead: "    this.#segments.push(await this.#makeSegment(baseOffset));",
+  file: "packages/log/rolling.ts",
+  text: `  list.push(await makeSegment(core, baseOffset));
+  durability.hasNewNames();`,
+  instead: "  list.push(await makeSegment(core, baseOffset));",
   caughtBy: ["acknowledged_and_synced"],
 };

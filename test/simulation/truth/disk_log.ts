@@ -86,11 +86,15 @@ export class DiskLog {
     let endOffset = this.startOffset;
     for (let i = this.#durableSegments; i < this.#segments.length; i++) {
       const { baseOffset, readBytes } = this.#segments[i] as Segment;
-      const bytes = durableBytes(this.#disk, this.#file(baseOffset));
+      const path = this.#file(baseOffset);
+      const isLast = i + 1 === this.#segments.length;
+      // One that was removed since cannot be lost.
+      const isGone = !isLast && this.#disk.find(path) === undefined;
+      const bytes = isGone ? readBytes : durableBytes(this.#disk, path);
       endOffset = this.#durableWithin(i, bytes);
       if (bytes < readBytes) break;
       // A segment that has a next one is never written again.
-      if (i + 1 < this.#segments.length) this.#durableSegments = i + 1;
+      if (!isLast) this.#durableSegments = i + 1;
     }
     return endOffset;
   }

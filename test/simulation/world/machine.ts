@@ -53,6 +53,7 @@ export class Machine<P extends Program> {
   #armed: { left: number; readonly how: Crash } | undefined;
   /** The disk was full or slow in the life of this process: it may fail, or take its time. */
   #isExcused = false;
+  #wasFull = false;
   #wallOffsetMs = 0;
   /** Processes so far. */
   starts = 0;
@@ -89,6 +90,7 @@ export class Machine<P extends Program> {
     });
     this.#process = process;
     this.#isStopping = false;
+    this.#wasFull = this.disk.isFull;
     this.#isExcused = this.disk.isFull || this.disk.latencyMsMax > 1;
     world.transcript.note(name, "starts", `process ${this.starts}`);
     this.#expectSoon(process, "start", () => this.#program !== undefined);
@@ -139,6 +141,15 @@ export class Machine<P extends Program> {
   setFull(isFull: boolean): void {
     this.disk.isFull = isFull;
     this.#isExcused = true;
+    this.#wasFull = true;
+  }
+
+  /**
+   * What an operator does when there is room again. A log that could not be written stays as it is
+   * until the next start, as with Kafka: its directory is offline.
+   */
+  restartIfDiskWasFull(): void {
+    if (this.#wasFull && !this.stop()) this.crash("kill");
   }
 
   setLatency(msMax: number): void {
