@@ -131,11 +131,17 @@ export class Durability {
     }
   }
 
-  /** Everything below an offset is synced. */
+  /**
+   * Everything below an offset is synced, and so are the indexes of segments that are finished.
+   * Else: (1) the recovery point passes the end of a segment; (2) power is lost, and its time index
+   * is all zeros; (3) recovery begins behind it, and makes no index anew; (4) its newest record is
+   * from 1970, and retention removes it.
+   */
   async flushTo(offset: number): Promise<void> {
     const log = this.#log;
     const unsynced = log.segments.filter((segment) =>
-      log.endOf(segment) > this.#recoveryPoint && segment.baseOffset < offset
+      (log.endOf(segment) > this.#recoveryPoint || segment.hasUnsyncedIndexes) &&
+      segment.baseOffset < offset
     );
     for (const { transactions, isGone } of unsynced) {
       if (!isGone && await transactions.write()) this.hasNewNames();
@@ -145,7 +151,10 @@ export class Durability {
     // Another sync that came meanwhile had to do the same, and new names have to wait for the next.
     if (this.#unsyncedDirectories === directories) this.#unsyncedDirectories = new Set();
     // What was removed meanwhile needs no sync any more.
-    for (const segment of unsynced) if (!segment.isGone) await segment.sync();
+    for (const segment of unsynced) {
+      if (!segment.isGone) await segment.sync();
+      if (!segment.isGone) await segment.syncIndexes();
+    }
     this.#recoveryPoint = Math.max(this.#recoveryPoint, offset);
   }
 }

@@ -290,7 +290,11 @@ export class PartitionLog {
     await writeSnapshot(files, directory, { offset: this.endOffset, producers });
     durability.hasNewNames();
     await this.flush();
-    for (const segment of this.segments) await segment.close();
+    for (const segment of this.segments) {
+      // Also where that flush was part of one that had begun before.
+      await segment.syncIndexes();
+      await segment.close();
+    }
   }
 
   /** Ends without writing anything: for a log that is removed, or whose disk has failed. */

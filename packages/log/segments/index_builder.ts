@@ -80,7 +80,7 @@ export class IndexBuilder {
   }
 }
 
-/** Replaces what a file holds. Not synced: indexes can always be made again. */
+/** Replaces what a file holds, for good: below the recovery point nobody makes it again. */
 export async function overwrite(
   files: Files,
   path: string,
@@ -88,8 +88,10 @@ export async function overwrite(
 ): Promise<void> {
   const file = await files.open(path, { create: true });
   try {
+    if (file.size === 0 && content.length === 0) return;
     if (file.size > 0) await file.truncate(0);
     if (content.length > 0) file.write([content], 0);
+    await file.sync();
   } finally {
     await file.close();
   }

@@ -50,6 +50,7 @@ export class Segment {
   readonly createdMs: number;
   readonly #file: DataFile;
   #bytesSinceEntry = 0;
+  #hasUnsyncedIndexes = false;
   /** The largest timestamp so far, and the last offset of the first batch that has it. */
   #largest: TimeEntry;
   /** Of the first batch; what rolling by time counts from. */
@@ -224,6 +225,7 @@ export class Segment {
   }
 
   writeIndexes(): void {
+    this.#hasUnsyncedIndexes = true;
     this.offsetIndex.write();
     this.timeIndex.write();
   }
@@ -234,9 +236,16 @@ export class Segment {
     await this.#file.sync();
   }
 
+  /** Indexes were written that a loss of power may take away or tear. */
+  get hasUnsyncedIndexes(): boolean {
+    return this.#hasUnsyncedIndexes;
+  }
+
   async syncIndexes(): Promise<void> {
+    if (!this.#hasUnsyncedIndexes) return;
     await this.offsetIndex.sync();
     await this.timeIndex.sync();
+    this.#hasUnsyncedIndexes = false;
   }
 
   /** The timestamp of the first batch; -1 if there is none. */
