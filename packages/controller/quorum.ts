@@ -251,7 +251,9 @@ export class Quorum {
 
   #stepWritten(): void {
     const endOffset = this.#log.recoveryPoint;
-    const epoch = this.#log.epochs.epochAt(endOffset - 1) as Epoch;
+    // A log that was removed up to its end still knows the epoch that it ended with.
+    const last = Math.max(endOffset - 1, this.#log.startOffset);
+    const epoch = this.#log.epochs.epochAt(last) as Epoch;
     if (endOffset > 0) this.#step({ type: "written", endOffset: offset(endOffset), epoch });
   }
 
