@@ -48,7 +48,6 @@ export type FeedMessage =
 function host(data: ReactorThreadOptions): void {
   const { index, directories, clusterId } = data;
   const { node } = readNodeConfig(data.sources);
-  const logger = createLogger(data.logging);
   const progress = new MetadataProgress(data.progress);
   const fed = new BigInt64Array(data.fed);
   const epoch = new BrokerEpoch(data.brokerEpoch);
@@ -76,11 +75,12 @@ function host(data: ReactorThreadOptions): void {
     random: systemRandom,
     jobs,
     transport: tcpTransport(),
-    logger,
+    logger: createLogger(data.logging),
     loggers: new LogLevels(data.logging.levels),
     connectController: () => Promise.resolve(portSocket(data.controller)),
     fedEndOffset: () => Number(Atomics.load(fed, 0)),
     applied: (endOffset) => progress.applied(index, endOffset),
+    appliedByAll: (endOffset) => progress.until(endOffset),
     brokerEpoch: () => epoch.value,
     // The main thread sees it, and ends the process.
     fatal: (bug) => {

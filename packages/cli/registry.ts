@@ -43,6 +43,42 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/groups.ts")).groups,
   },
   {
+    name: "configs",
+    summary: "show and alter settings of topics, brokers, groups, users and clients",
+    tools: ["kafka-configs"],
+    load: async () => (await import("./commands/configs.ts")).configs,
+  },
+  {
+    name: "log-dirs",
+    summary: "show what lies in the log directories of brokers",
+    tools: ["kafka-log-dirs"],
+    load: async () => (await import("./commands/log_dirs.ts")).logDirs,
+  },
+  {
+    name: "delete-records",
+    summary: "cut off the beginning of partitions",
+    tools: ["kafka-delete-records"],
+    load: async () => (await import("./commands/delete_records.ts")).deleteRecords,
+  },
+  {
+    name: "cluster",
+    summary: "show the cluster's id and its brokers, and forget brokers",
+    tools: ["kafka-cluster"],
+    load: async () => (await import("./commands/cluster.ts")).cluster,
+  },
+  {
+    name: "features",
+    summary: "show and change the feature levels of the cluster",
+    tools: ["kafka-features"],
+    load: async () => (await import("./commands/features.ts")).features,
+  },
+  {
+    name: "quorum",
+    summary: "show the quorum of the controllers",
+    tools: ["kafka-metadata-quorum"],
+    load: async () => (await import("./commands/quorum.ts")).quorum,
+  },
+  {
     name: "get-offsets",
     summary: "show where the logs of partitions begin and end",
     tools: ["kafka-get-offsets"],

@@ -2,7 +2,8 @@
 
 export * from "./addresses.ts";
 export * from "./admin/admin.ts";
-export type { ConfigEntry, ConfigResource } from "./admin/configs.ts";
+export type { AlterOptions, ConfigChange } from "./admin/alter_configs.ts";
+export type { ConfigEntry, ConfigResource, ConfigSynonym } from "./admin/configs.ts";
 export type { DescribedCluster, DescribedNode } from "./admin/describe_cluster.ts";
 export type { DescribedPartition, DescribedTopic } from "./admin/describe_topics.ts";
 export type {
@@ -11,7 +12,22 @@ export type {
   GroupFilter,
   ListedGroup,
 } from "./admin/groups.ts";
+export type { DescribedLogDir, DescribedReplica } from "./admin/log_dirs.ts";
 export { done, type Outcome } from "./admin/outcome.ts";
+export type { DescribedQuorum, FeatureChange, QuorumReplica } from "./admin/quorum.ts";
+export type {
+  DescribedQuota,
+  QuotaChange,
+  QuotaEntity,
+  QuotaEntityType,
+  QuotaFilter,
+} from "./admin/quotas.ts";
+export type {
+  DescribedScramUser,
+  ScramChange,
+  ScramCredential,
+  ScramMechanism,
+} from "./admin/scram.ts";
 export type { CreatedTopic, LargerTopic, NewTopic, RecordsBefore } from "./admin/topics.ts";
 export * from "./cluster.ts";
 export type { Offer } from "./cluster/link.ts";

@@ -6,7 +6,7 @@ const NEVER = -1n;
 export class MetadataProgress {
   /** Handed to the other threads. */
   readonly memory: SharedArrayBuffer;
-  readonly #offsets: BigInt64Array;
+  readonly #offsets: BigInt64Array<SharedArrayBuffer>;
 
   constructor(memory: SharedArrayBuffer) {
     this.memory = memory;
@@ -22,6 +22,18 @@ export class MetadataProgress {
 
   applied(reactor: number, endOffset: number): void {
     Atomics.store(this.#offsets, reactor, BigInt(endOffset));
+    Atomics.notify(this.#offsets, reactor);
+  }
+
+  /** Resolves when all reactors have applied everything below an offset. */
+  async until(endOffset: number): Promise<void> {
+    for (let i = 0; i < this.#offsets.length; i++) {
+      for (;;) {
+        const applied = Atomics.load(this.#offsets, i);
+        if (applied >= BigInt(endOffset)) break;
+        await Atomics.waitAsync(this.#offsets, i, applied).value;
+      }
+    }
   }
 
   /** What all of them have applied; -1: one has not begun. */

@@ -26,6 +26,19 @@ test("MetadataProgress is seen through the memory by other threads", () => {
   assert.is(mine.lowest, 2 ** 40);
 });
 
+test("MetadataProgress.until waits for the slowest of all reactors", async () => {
+  const progress = MetadataProgress.of(2);
+  const order: string[] = [];
+  const waited = progress.until(50).then(() => order.push("all"));
+  progress.applied(0, 60);
+  await Promise.resolve();
+  order.push("one");
+  new MetadataProgress(progress.memory).applied(1, 50);
+  await waited;
+  await progress.until(50);
+  assert.equal(order, ["one", "all"]);
+});
+
 test("BrokerEpoch is none at first, then the registration's, for all threads", () => {
   const mine = BrokerEpoch.none();
   const theirs = new BrokerEpoch(mine.memory);

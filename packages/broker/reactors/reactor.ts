@@ -65,6 +65,8 @@ export interface ReactorOptions {
   readonly fedEndOffset?: () => number;
   /** Everything below an offset of the metadata is applied here. */
   readonly applied: (endOffset: number) => void;
+  /** Resolves when it is applied by all reactors of this node. Absent: there is no other. */
+  readonly appliedByAll?: (endOffset: number) => Promise<void>;
   /** Of this broker's registration; -1: it has none yet. */
   readonly brokerEpoch: () => number;
   readonly fatal: (bug: Bug) => void;
@@ -139,9 +141,15 @@ export class Reactor {
       connect: options.connectController,
       clientId: `broker-${node.nodeId}`,
       timeoutMs: node.config.value("request.timeout.ms"),
-      caughtUp: () => this.#feed.until(options.fedEndOffset?.() ?? this.#feed.knownEndOffset),
+      caughtUp: () => this.#caughtUp(options.fedEndOffset?.() ?? this.#feed.knownEndOffset),
     });
     this.#dispatch = this.#makeDispatch(warn);
+  }
+
+  /** Whoever was told of a change finds it on every connection, whichever reactor takes it. */
+  async #caughtUp(endOffset: number): Promise<void> {
+    await this.#feed.until(endOffset);
+    await this.#options.appliedByAll?.(endOffset);
   }
 
   /** Committed batches of the metadata log, in order, each once. */

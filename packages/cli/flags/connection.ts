@@ -13,6 +13,8 @@ export interface ConnectionFlagsOptions {
   /** Old spellings of `--command-config` and `--command-property` that the command knows. */
   readonly oldConfig?: "--producer.config" | "--consumer.config" | "--admin.config";
   readonly oldProperty?: "--producer-property" | "--consumer-property";
+  /** False: --broker-list is something else to the command. */
+  readonly withBrokerList?: boolean;
 }
 
 const DEFAULT_SERVER = "localhost:9092";
@@ -22,7 +24,7 @@ const SERVER_VARIABLE = "ODRADEK_BOOTSTRAP_SERVER";
 
 export function addConnectionFlags(
   command: Command,
-  { oldConfig = "--admin.config", oldProperty }: ConnectionFlagsOptions = {},
+  { oldConfig = "--admin.config", oldProperty, withBrokerList = true }: ConnectionFlagsOptions = {},
 ): void {
   command.option(
     "--bootstrap-server <host:port,…>",
@@ -31,7 +33,7 @@ export function addConnectionFlags(
   command.option("--command-config <file>", "client properties");
   command.option("--command-property <key=value>", "one client property", gatherProperty);
   const old = (flag: string) => command.addOption(new Option(flag).hideHelp());
-  old("--broker-list <host:port,…>");
+  if (withBrokerList) old("--broker-list <host:port,…>");
   old("--zookeeper <address>");
   command.addOption(new Option(`${oldConfig} <file>`).hideHelp());
   if (oldProperty === undefined) return;

@@ -12,6 +12,12 @@ import {
   type OffsetQuery,
 } from "../consumer/offsets.ts";
 import type { CommittedOffset, GroupOffset } from "../groups/offsets.ts";
+import {
+  alterConfigs,
+  type AlterOptions,
+  type ConfigChange,
+  listConfigResources,
+} from "./alter_configs.ts";
 import { type ConfigEntry, type ConfigResource, describeConfigs } from "./configs.ts";
 import { describeCluster, type DescribedCluster, describeOffer } from "./describe_cluster.ts";
 import {
@@ -30,7 +36,28 @@ import {
   listGroupOffsets,
   listGroups,
 } from "./groups.ts";
+import { type DescribedLogDir, describeLogDirs } from "./log_dirs.ts";
 import { type Outcome, settle } from "./outcome.ts";
+import {
+  type DescribedQuorum,
+  describeQuorum,
+  type FeatureChange,
+  unregisterBroker,
+  updateFeatures,
+} from "./quorum.ts";
+import {
+  alterQuotas,
+  type DescribedQuota,
+  describeQuotas,
+  type QuotaChange,
+  type QuotaFilter,
+} from "./quotas.ts";
+import {
+  alterScramUser,
+  type DescribedScramUser,
+  describeScramUsers,
+  type ScramChange,
+} from "./scram.ts";
 import {
   type CreatedTopic,
   type CreateOptions,
@@ -100,8 +127,61 @@ export class Admin {
     return describeConfigs(this.#cluster, resources);
   }
 
-  describeCluster(): Promise<DescribedCluster> {
-    return describeCluster(this.#cluster);
+  /** All of a change is done, or nothing. */
+  alterConfigs(
+    changes: readonly ConfigChange[],
+    options?: AlterOptions,
+  ): Promise<Map<ConfigChange, Outcome<true>>> {
+    return alterConfigs(this.#cluster, changes, options);
+  }
+
+  /** What has a configuration, of these types. */
+  listConfigResources(types: readonly ConfigResource["type"][]): Promise<ConfigResource[]> {
+    return listConfigResources(this.#cluster, types);
+  }
+
+  /** Of entities that have exactly the types of the filter. */
+  describeQuotas(filter: QuotaFilter): Promise<DescribedQuota[]> {
+    return describeQuotas(this.#cluster, filter);
+  }
+
+  alterQuotas(changes: readonly QuotaChange[]): Promise<Map<QuotaChange, Outcome<true>>> {
+    return alterQuotas(this.#cluster, changes);
+  }
+
+  /** All users, or one: nothing if there is no such user. */
+  describeScramUsers(user?: string): Promise<DescribedScramUser[]> {
+    return describeScramUsers(this.#cluster, user);
+  }
+
+  alterScramUser(change: ScramChange): Promise<void> {
+    return alterScramUser(this.#cluster, change);
+  }
+
+  /** Of one broker. */
+  describeLogDirs(node: number): Promise<DescribedLogDir[]> {
+    return describeLogDirs(this.#cluster, node);
+  }
+
+  /** `includeFenced`: those as well that are registered and not to be used. */
+  describeCluster(options?: { readonly includeFenced?: boolean }): Promise<DescribedCluster> {
+    return describeCluster(this.#cluster, options);
+  }
+
+  describeQuorum(): Promise<DescribedQuorum> {
+    return describeQuorum(this.#cluster);
+  }
+
+  unregisterBroker(id: number): Promise<void> {
+    return unregisterBroker(this.#cluster, id);
+  }
+
+  /** All or none. */
+  updateFeatures(
+    changes: readonly FeatureChange[],
+    options?: { readonly validateOnly?: boolean },
+  ): Promise<void> {
+    return updateFeatures(this.#cluster, changes, options);
   }
 
   /** Versions and features; of any node if none is named. */

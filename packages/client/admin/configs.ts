@@ -30,6 +30,15 @@ export interface ConfigEntry {
   readonly isDefault: boolean;
   /** As in the protocol: 1 topic, 2 broker, 3 all brokers, 4 the broker's file, 5 default. */
   readonly source: number;
+  /** All values that could count, the strongest first. */
+  readonly synonyms: readonly ConfigSynonym[];
+}
+
+export interface ConfigSynonym {
+  readonly name: string;
+  readonly value: string | null;
+  /** As that of an entry. */
+  readonly source: number;
 }
 
 const DEFAULT_SOURCE = 5;
@@ -51,11 +60,11 @@ export function describeConfigs(
 }
 
 /** A broker is asked itself; everything else any broker knows. */
-function targetKey({ type, name }: ConfigResource): string {
+export function targetKey({ type, name }: ConfigResource): string {
   return (type === "broker" || type === "broker-logger") && name !== "" ? name : "";
 }
 
-function targetOf(key: string): Target {
+export function targetOf(key: string): Target {
   return key === "" ? "any" : { node: Number(key) };
 }
 
@@ -66,6 +75,7 @@ async function askSome(cluster: Cluster, items: readonly ConfigResource[], targe
       resourceName: name,
       configurationKeys: null,
     })),
+    includeSynonyms: true,
   });
   return new Map(items.map((item): [ConfigResource, Outcome<ConfigEntry[]>] => {
     const told = answer.results.find(({ resourceType, resourceName }) =>
@@ -79,6 +89,7 @@ async function askSome(cluster: Cluster, items: readonly ConfigResource[], targe
       isSensitive: config.isSensitive,
       isDefault: config.configSource === DEFAULT_SOURCE,
       source: config.configSource,
+      synonyms: config.synonyms,
     }));
     return [item, refusalOf(told.errorCode, told.errorMessage) ?? entries];
   }));

@@ -6,6 +6,9 @@ import type { Offer } from "../cluster/link.ts";
 import type { NodeView } from "../cluster/view.ts";
 import { throwIfRefused } from "../refused.ts";
 
+/** Before, only live brokers are told. */
+const FENCED_SINCE = 2;
+
 export interface DescribedNode extends NodeView {
   /** Registered, but not to be used. */
   readonly isFenced: boolean;
@@ -17,19 +20,25 @@ export interface DescribedCluster {
   readonly nodes: readonly DescribedNode[];
 }
 
-export function describeCluster(cluster: Cluster): Promise<DescribedCluster> {
+export function describeCluster(
+  cluster: Cluster,
+  { includeFenced = false }: { readonly includeFenced?: boolean } = {},
+): Promise<DescribedCluster> {
   return cluster.persist(async () => {
     const link = await cluster.link("any");
-    if (link.versionOf(DescribeCluster) !== undefined) return await fromAnswer(cluster);
+    const isOffered = link.versionOf(DescribeCluster) !== undefined;
+    if (isOffered) return await fromAnswer(cluster, includeFenced);
     const nodes = await cluster.nodes();
     const { clusterId } = cluster.view;
     return { clusterId, nodes: nodes.map((node) => ({ ...node, isFenced: false })) };
   });
 }
 
-async function fromAnswer(cluster: Cluster): Promise<DescribedCluster> {
-  const draft = { includeClusterAuthorizedOperations: false };
-  const answer = await cluster.ask("any", DescribeCluster, draft);
+async function fromAnswer(cluster: Cluster, includeFenced: boolean): Promise<DescribedCluster> {
+  const answer = await cluster.ask("any", DescribeCluster, (version) => ({
+    includeClusterAuthorizedOperations: false,
+    ...(version < FENCED_SINCE ? {} : { includeFencedBrokers: includeFenced }),
+  }));
   throwIfRefused(answer.errorCode, answer.errorMessage);
   const nodes = answer.brokers.map(({ brokerId: id, host, port, rack, isFenced }) => ({
     id,

@@ -45,6 +45,10 @@ export interface Offer {
   readonly versions: ReadonlyMap<number, Versions>;
   /** Levels of the features that the cluster has finalized (KIP-584). */
   readonly finalizedFeatures: ReadonlyMap<string, number>;
+  /** What the broker could run with. */
+  readonly supportedFeatures: ReadonlyMap<string, Versions>;
+  /** Of the metadata that the levels are from; -1: not told. */
+  readonly featuresEpoch: number;
 }
 
 export class Link {
@@ -154,6 +158,10 @@ async function askOffer(peer: Peer, timeoutMs: number): Promise<Offer> {
     versions: new Map(
       answer.apiKeys.map((one) => [one.apiKey, [one.minVersion, one.maxVersion] as const]),
     ),
+    supportedFeatures: new Map(
+      answer.supportedFeatures.map((one) => [one.name, [one.minVersion, one.maxVersion]]),
+    ),
+    featuresEpoch: Number(answer.finalizedFeaturesEpoch),
     finalizedFeatures: new Map(
       answer.finalizedFeatures.map((one) => [one.name, one.maxVersionLevel]),
     ),
