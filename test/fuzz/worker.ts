@@ -31,6 +31,10 @@ export interface Report {
 
 /** More would only repeat the first ones. */
 const CRASHES_MAX = 20;
+/** Between two turns of the event loop, in which what native code holds is let go. */
+const TURN_CASES = 64;
+/** Beside the heap, which the thread's limits bound: buffers, and what native code holds. */
+const EXTERNAL_MB_MAX = 256;
 
 async function host({ kind, seed, from, to, step, at }: Work): Promise<Report> {
   await using files = kind === "files" ? await fileTargets() : undefined;
@@ -41,6 +45,10 @@ async function host({ kind, seed, from, to, step, at }: Work): Promise<Report> {
     Atomics.store(place, 0, number);
     const crash = await cases.run(number);
     if (crash !== undefined) crashes.push(crashText(crash));
+    if ((number - from) / step % TURN_CASES !== 0) continue;
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    const heldMb = process.memoryUsage().external / 2 ** 20;
+    if (heldMb > EXTERNAL_MB_MAX) crashes.push(`case ${number}: ${heldMb} MB beside the heap`);
   }
   return { crashes, tallies: cases.tallies };
 }
