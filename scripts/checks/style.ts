@@ -22,8 +22,9 @@ const TABLES = [
   /\/configs\/[a-z_]+\.ts$/,
   /\/messages\//,
 ];
-/** One file per API or record. */
+/** One file per API, record, command or entry of a script. */
 const LISTS = [
+  /^scripts$/,
   /\/messages$/,
   /\/requests$/,
   /\/schemas\/[a-z]+$/,
