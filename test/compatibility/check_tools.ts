@@ -10,6 +10,7 @@ import { freePort, removeFolder, startProcess, temporaryFolder } from "../integr
 import type { Bench, Check } from "./tools/check.ts";
 import { CLIENT_CHECKS } from "./tools/client_checks.ts";
 import { FILE_CHECKS } from "./tools/file_checks.ts";
+import { checkServed } from "./tools/served.ts";
 import { type Tools, toolsIn } from "./tools/tools.ts";
 
 const PEERS = fileURLToPath(new URL("../../../shared/peers", import.meta.url));
@@ -43,7 +44,8 @@ async function checkNode(tools: Tools, reactors: string, tally: Tally): Promise<
   const folder = await temporaryFolder("tools");
   const dataDir = join(folder, "node-1", "data");
   const port = await freePort();
-  const node = await startProcess({ port, dataDir, overrides: [`odradek.reactors=${reactors}`] });
+  const start = () => startProcess({ port, dataDir, overrides: [`odradek.reactors=${reactors}`] });
+  let node = await start();
   const bench: Bench = { tools, address: node.address, port, folder, dataDir };
   const title = `${reactors} ${reactors === "1" ? "reactor" : "reactors"}`;
   try {
@@ -54,6 +56,13 @@ async function checkNode(tools: Tools, reactors: string, tally: Tally): Promise<
       run: () => code === 0 ? Promise.resolve() : Promise.reject(new Error(node.output())),
     }, { bench, title, tally });
     for (const check of FILE_CHECKS) await run(check, { bench, title, tally });
+    await run({
+      name: "a node that starts on what Apache Kafka has left serves every record",
+      run: async () => {
+        node = await start();
+        await checkServed(bench);
+      },
+    }, { bench, title, tally });
   } finally {
     await node.stop();
     await removeFolder(folder);

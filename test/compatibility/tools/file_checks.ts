@@ -6,6 +6,7 @@ import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { recordsIn } from "../../integration/log_files.ts";
 import { type Bench, type Check, lines, WRITTEN } from "./check.ts";
+import { checkServed } from "./served.ts";
 
 export const FILE_CHECKS: readonly Check[] = [
   {
@@ -99,15 +100,7 @@ export const FILE_CHECKS: readonly Check[] = [
       const started = await tools.peer(["start", "--port", `${port}`, "--dir", folder]);
       try {
         assert.is(started.code, 0, started.errors);
-        for (const [topic, counts] of Object.entries(WRITTEN)) {
-          const at = ["-C", "-b", bench.address, "-t", topic, "-o", "beginning", "-e", "-q"];
-          const { output } = await tools.kcat([...at, "-f", "%p\n"]);
-          const read = lines(output);
-          const found = counts.map((_, partition) =>
-            read.filter((line) => line === `${partition}`).length
-          );
-          assert.equal(found, counts, topic);
-        }
+        await checkServed(bench);
         const log = await readFile(join(folder, "node-1", "server.log"), "utf8");
         const complaints = lines(log).filter((line) => COMPLAINT.test(line));
         assert.equal(complaints.filter((line) => !NO_COMPLAINT.test(line)), []);
