@@ -38,7 +38,7 @@ start_node() {
     --override "listeners=PLAINTEXT://127.0.0.1:$1" --override "log.dirs=$work/data" \
     --override odradek.metrics.listener= > "$work/node.log" 2>&1 &
   pid=$!
-  for _ in {1..100}; do
+  for _ in {1..1200}; do
     grep -q ' ready in ' "$work/node.log" && return
     kill -0 "$pid" 2>/dev/null || break
     sleep 0.1

@@ -20,7 +20,8 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   schedule(ms, task) {
-    const timer = setTimeout(task, ms);
+    // What was due already is due now: Node warns of times before.
+    const timer = setTimeout(task, Math.max(0, ms));
     return { cancel: () => clearTimeout(timer) };
   },
 };

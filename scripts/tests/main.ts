@@ -21,7 +21,7 @@ interface Outcome extends Counts {
 
 const CHECKS = ["types", "layers", "style"].map((name) => `scripts/checks/${name}.ts`);
 /** A suite that hangs is a failed one. */
-const SUITE_MS_MAX = 300_000;
+const SUITE_MS_MAX = 600_000;
 /** Suites that take long start first. */
 const LONG = [/^test\//, /vectors/];
 
