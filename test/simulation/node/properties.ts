@@ -29,6 +29,10 @@ export function nodeProperties(random: Random): NodeProperties {
     "auto.create.topics.enable": false,
     "offsets.topic.replication.factor": 1,
     "metadata.log.segment.ms": between(random, 5000, 60_000),
+    "metadata.log.max.record.bytes.between.snapshots": between(random, 1000, 30_000),
+    "metadata.log.max.snapshot.interval.ms": between(random, 5000, 60_000),
+    "metadata.max.retention.bytes": between(random, 5000, 50_000),
+    "internal.metadata.log.segment.bytes": between(random, 2000, 100_000),
     "replica.high.watermark.checkpoint.interval.ms": between(random, 500, 8000),
     "odradek.fsync": fsync,
   };

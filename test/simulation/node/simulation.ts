@@ -11,6 +11,7 @@ import { Faults } from "../faults.ts";
 import type { Outcome } from "../run/outcome.ts";
 import { DiskLog } from "../truth/disk_log.ts";
 import { LogTruth } from "../truth/log_truth.ts";
+import { newestSnapshotEnd } from "../truth/snapshots.ts";
 import { Topics } from "../truth/topics.ts";
 import { AdminWorkload } from "../workload/admin.ts";
 import { ConsumerWorkload } from "../workload/consumer.ts";
@@ -197,7 +198,9 @@ class NodeSimulation {
 
 function metadataLogOf(disk: Machine<SimulatedNode>["disk"], { metadataLogDir }: NodeProperties) {
   const name = `${METADATA_TOPIC}-0`;
-  return new LogTruth(name, new DiskLog(disk, () => `${metadataLogDir}/${name}`));
+  const directory = `${metadataLogDir}/${name}`;
+  const log = new DiskLog(disk, () => directory);
+  return new LogTruth(name, log, { snapshotEnd: () => newestSnapshotEnd(disk, directory) });
 }
 
 function names(name: string, count: number): string[] {

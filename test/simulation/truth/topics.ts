@@ -67,7 +67,7 @@ export class Topics {
     const logs = Array.from({ length: plan.partitions }, (_, partition) => {
       const name = `${plan.name}-${partition}`;
       const log = new DiskLog(this.#disk, () => this.#directory(name, id));
-      return new LogTruth(name, log, flushMessages);
+      return new LogTruth(name, log, { flushMessages });
     });
     const topic: TopicTruth = { ...plan, id, logs, state: "exists" };
     this.#all.push(topic);
