@@ -280,6 +280,9 @@ test("features and quorum tell what the cluster has agreed on", async (house) =>
 
 test("every command that shows something shows it as JSON as well", async (house) => {
   const cases: [string[], string][] = [
+    [["topics", "--list"], "topics"],
+    [["topics", "--describe"], "topics"],
+    [["get-offsets"], "offsets"],
     [["configs", "--describe", "--entity-type", "brokers"], "entities"],
     [["configs", "--describe", "--entity-type", "users"], "quotas"],
     [["log-dirs", "--describe"], "brokers"],

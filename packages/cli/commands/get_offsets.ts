@@ -14,6 +14,7 @@ interface GetOffsetsFlags {
   readonly topicPartitions?: string;
   readonly time: string;
   readonly excludeInternalTopics?: boolean;
+  readonly json?: boolean;
 }
 
 export const getOffsets: CliCommand = {
@@ -26,6 +27,7 @@ export const getOffsets: CliCommand = {
       .option("--topic-partitions <t:1,u:0-3,…>", "topics, each with its partitions")
       .option("--time <time>", "latest, earliest, max-timestamp, … or ms since 1970", "latest")
       .option("--exclude-internal-topics", "without the topics that brokers keep for themselves")
+      .option("--json", "as one JSON document")
       .action((flags: GetOffsetsFlags) => run(flags, terminal));
   },
 };
@@ -44,13 +46,18 @@ async function run(flags: GetOffsetsFlags, terminal: Terminal): Promise<void> {
     throw wrong("Could not match any topic-partitions with the specified filters");
   }
   const found = await admin.listOffsets(queries);
+  const offsets: (Selected & { readonly offset: number })[] = [];
   for (const query of queries) {
     const { topic, partition } = query;
     const outcome = found.get(query);
     if (outcome === undefined || outcome instanceof BrokerRefused) {
       const why = `due to error: ${outcome?.message}`;
       terminal.remark(`Skip getting offsets for topic-partition ${topic}-${partition} ${why}`);
-    } else if (outcome.offset >= 0) terminal.print(`${topic}:${partition}:${outcome.offset}`);
+    } else if (outcome.offset >= 0) offsets.push({ topic, partition, offset: outcome.offset });
+  }
+  if (flags.json === true) return terminal.print(JSON.stringify({ offsets }));
+  for (const { topic, partition, offset } of offsets) {
+    terminal.print(`${topic}:${partition}:${offset}`);
   }
 }
 

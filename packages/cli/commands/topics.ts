@@ -47,7 +47,8 @@ export const topics: CliCommand = {
       .option("--at-min-isr-partitions", "only those exactly at min.insync.replicas")
       .option("--unavailable-partitions", "only those without a leader")
       .option("--topics-with-overrides", "only topics with settings of their own")
-      .option("--partition-size-limit-per-response <n>", "partitions per request", integer);
+      .option("--partition-size-limit-per-response <n>", "partitions per request", integer)
+      .option("--json", "with --list and --describe: as one JSON document");
     program.addOption(new Option("--delete-config <name>").hideHelp());
     program.action((flags: TopicsFlags & { deleteConfig?: string }) => runTopics(flags, terminal));
   },

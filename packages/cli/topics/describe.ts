@@ -20,18 +20,43 @@ export async function describeTopics(context: TopicsContext): Promise<void> {
   const configs = await configsOf(context, names);
   const { finalizedFeatures } = await admin.apiVersions();
   const hasEligible = (finalizedFeatures.get(ELIGIBLE_LEADERS_FEATURE) ?? 0) > 0;
-  for (const name of names) {
+  const shown = names.flatMap((name): Shown[] => {
     const topic = described.get(name);
-    if (topic === undefined || topic instanceof BrokerRefused) continue;
+    if (topic === undefined || topic instanceof BrokerRefused) return [];
     const entries = configs.get(name) ?? [];
     const overrides = entries.filter(({ isDefault }) => !isDefault);
-    const isWanted = partitionFilter(flags, entries);
+    const partitions = topic.partitions.filter(partitionFilter(flags, entries));
+    return [{ topic, overrides, partitions }];
+  });
+  if (flags.json === true) return terminal.print(jsonOf(flags, shown));
+  for (const { topic, overrides, partitions } of shown) {
     if (isHeaderWanted(flags, overrides)) terminal.print(headerLine(topic, overrides));
     if (flags.topicsWithOverrides === true) continue;
-    for (const partition of topic.partitions.filter(isWanted)) {
-      terminal.print(partitionLine(name, partition, hasEligible));
-    }
+    for (const one of partitions) terminal.print(partitionLine(topic.name, one, hasEligible));
   }
+}
+
+interface Shown {
+  readonly topic: DescribedTopic;
+  readonly overrides: readonly ConfigEntry[];
+  /** Those that are asked for. */
+  readonly partitions: readonly DescribedPartition[];
+}
+
+/** Topics of which something is shown. */
+function jsonOf(flags: TopicsFlags, shown: readonly Shown[]): string {
+  const isWanted = ({ overrides, partitions }: Shown): boolean =>
+    isHeaderWanted(flags, overrides) ||
+    (flags.topicsWithOverrides !== true && partitions.length > 0);
+  return JSON.stringify({
+    topics: shown.filter(isWanted).map(({ topic, overrides, partitions }) => ({
+      name: topic.name,
+      topicId: topic.topicId,
+      isInternal: topic.isInternal,
+      configs: Object.fromEntries(overrides.map(({ name, value }) => [name, value])),
+      partitions: partitions.map((one) => ({ ...one, leader: one.leader ?? null })),
+    })),
+  });
 }
 
 /** Empty where the brokers do not tell. */

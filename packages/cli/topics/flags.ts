@@ -24,6 +24,7 @@ export interface TopicsFlags {
   readonly unavailablePartitions?: boolean;
   readonly topicsWithOverrides?: boolean;
   readonly partitionSizeLimitPerResponse?: number;
+  readonly json?: boolean;
 }
 
 /** What the verbs work with. */

@@ -59,6 +59,20 @@ test("describeTopics prints a line per topic and partition", async () => {
   );
 });
 
+test("describeTopics and listTopics show the same as JSON", async () => {
+  const fake = new FakeCluster({ nodes: 2 });
+  const { topicId } = fake.addTopic("t", 2);
+  fake.addTopic("u", 1);
+  fake.moveLeader("t", 1, -1);
+  const flags = { topic: "t|u", unavailablePartitions: true, json: true };
+  const { topics } = JSON.parse(await ran(fake, describeTopics, flags));
+  assert.is(topics.length, 1);
+  const [{ name, configs, partitions }] = topics;
+  assert.equal([name, topics[0].topicId, configs, partitions.length], ["t", topicId, {}, 1]);
+  assert.equal([partitions[0].partition, partitions[0].leader], [1, null]);
+  assert.equal(JSON.parse(await ran(fake, listTopics, { json: true })), { topics: ["t", "u"] });
+});
+
 test("describeTopics shows partitions alone when asked what is wrong with them", async () => {
   const fake = new FakeCluster();
   fake.addTopic("t", 2);
