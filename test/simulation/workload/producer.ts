@@ -61,7 +61,7 @@ class Life {
       if (existing.length > 0 && this.#unanswered < UNANSWERED_MAX) {
         this.#burst(producer, oneOf(random, existing));
       }
-      if (!await rest(this.#surroundings, between(random, 50, 1800))) break;
+      if (!await rest(this.#surroundings, between(random, 50, 3000))) break;
     }
     await producer.close();
     cluster.close();
