@@ -6,6 +6,7 @@ import { lookupSkipsRecord } from "./lookup_skips_record.ts";
 import { producersForgotten } from "./producers_forgotten.ts";
 import { segmentDirectoryNotSynced } from "./segment_directory_not_synced.ts";
 import { sequenceOffByOne } from "./sequence_off_by_one.ts";
+import { timeLookupOffByOne } from "./time_lookup_off_by_one.ts";
 import { tornTailKept } from "./torn_tail_kept.ts";
 import type { PlantedBug } from "./planted_bug.ts";
 
@@ -18,5 +19,6 @@ export const NODE_BUGS: readonly PlantedBug[] = [
   producersForgotten,
   segmentDirectoryNotSynced,
   sequenceOffByOne,
+  timeLookupOffByOne,
   tornTailKept,
 ];

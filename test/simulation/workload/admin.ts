@@ -148,8 +148,9 @@ export class AdminWorkload {
     const place = { topic: topic.name, partition };
     const byTime = { ...place, timestamp };
     const byEnd = { ...place, timestamp: OFFSET_TIMES.latest };
-    const answers = await this.#askAll(() => this.#admin.listOffsets([byTime, byEnd]));
-    const [found, end] = [answers?.get(byTime), answers?.get(byEnd)];
+    // One request may not name a partition twice.
+    const found = await this.#ask(() => this.#admin.listOffsets([byTime]), byTime);
+    const end = await this.#ask(() => this.#admin.listOffsets([byEnd]), byEnd);
     // A look at what is there now says nothing about what was there before a crash.
     if (found === undefined || end === undefined || crashes() !== crashesBefore) return;
     if (found instanceof BrokerRefused || end instanceof BrokerRefused) return;
