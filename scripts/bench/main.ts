@@ -87,7 +87,13 @@ async function runRound(
     for (const one of all) {
       // Only nodes of ours can be started.
       if (plan.kind === "start" && one.subject.reactors === undefined) continue;
-      take(plan.name, one.subject.name, await measure(plan, one));
+      try {
+        take(plan.name, one.subject.name, await measure(plan, one));
+      } catch (error) {
+        // One row of a long run is not worth the others: it has a hole, and the run has failed.
+        console.error(`FAILED  ${plan.name}  ${one.subject.name}  ${reason(error)}`);
+        process.exitCode = 1;
+      }
     }
   }
 }
