@@ -278,6 +278,24 @@ test("features and quorum tell what the cluster has agreed on", async (house) =>
   assert.match(replication, /^1 +\t[\w-]{22}\t\d+ +\t0 +\t\d+ +\t\d+ +\tLeader\t$/m);
 });
 
+test("cluster, features and quorum may be asked of a controller", async ({ node }) => {
+  const ask = async (...args: string[]): Promise<string> => {
+    const terminal = new MemoryTerminal();
+    const controller = `127.0.0.1:${node.port + 10}`;
+    const code = await run([...args, "--bootstrap-controller", controller], terminal);
+    return code === 0 ? terminal.output : terminal.remarks.join("\n");
+  };
+  assert.match(await ask("cluster", "cluster-id"), /^Cluster ID: [\w-]{22}\n$/);
+  assert.match(await ask("cluster", "list-endpoints"), /^1 .* unfenced +controller +$/m);
+  assert.is(
+    await ask("cluster", "unregister", "--id", "9"),
+    "Broker ID 9 is not currently registered",
+  );
+  assert.match(await ask("features", "describe"), /^Feature: metadata.version /m);
+  assert.match(await ask("quorum", "describe", "--status"), /^LeaderId: +1$/m);
+  assert.match(await ask("cluster", "cluster-id", "--bootstrap-server", "x:1"), /^Only one of/);
+});
+
 test("every command that shows something shows it as JSON as well", async (house) => {
   const cases: [string[], string][] = [
     [["topics", "--list"], "topics"],

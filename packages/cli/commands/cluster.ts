@@ -3,6 +3,7 @@
 
 import { Admin } from "@odradek/client";
 import type { CliCommand } from "../command.ts";
+import { Failure } from "../failure.ts";
 import { addConnectionFlags, connection } from "../flags/connection.ts";
 import { integer } from "../flags/values.ts";
 import { printTable } from "../groups/table.ts";
@@ -12,6 +13,7 @@ interface ClusterFlags {
   readonly json?: boolean;
   readonly id?: number;
   readonly includeFencedBrokers?: boolean;
+  readonly bootstrapController?: string;
 }
 
 type Verb = (admin: Admin, flags: ClusterFlags, terminal: Terminal) => Promise<void>;
@@ -21,7 +23,7 @@ export const cluster: CliCommand = {
   describe(program, terminal) {
     const verb = (name: string, summary: string, carryOut: Verb) => {
       const command = program.command(name).description(summary);
-      addConnectionFlags(command);
+      addConnectionFlags(command, { withController: true });
       command.action((flags: ClusterFlags) => run(flags, terminal, carryOut));
       return command;
     };
@@ -41,8 +43,9 @@ async function run(flags: ClusterFlags, terminal: Terminal, carryOut: Verb): Pro
   await carryOut(new Admin(reached), flags, terminal);
 }
 
-const showId: Verb = async (admin, { json }, terminal) => {
-  const { clusterId } = await admin.describeCluster();
+const showId: Verb = async (admin, { json, bootstrapController }, terminal) => {
+  const ofControllers = bootstrapController !== undefined;
+  const { clusterId } = await admin.describeCluster({ ofControllers });
   if (json === true) return terminal.print(JSON.stringify({ clusterId }));
   const none = "No cluster ID found. The Kafka version is probably too old.";
   terminal.print(clusterId === null ? none : `Cluster ID: ${clusterId}`);
@@ -55,11 +58,17 @@ const unregister: Verb = async (admin, { id = -1 }, terminal) => {
 
 const listEndpoints: Verb = async (admin, flags, terminal) => {
   const includeFenced = flags.includeFencedBrokers === true;
-  const { nodes } = await admin.describeCluster({ includeFenced });
+  const ofControllers = flags.bootstrapController !== undefined;
+  if (ofControllers && includeFenced) {
+    const why = "The option --include-fenced-brokers is only supported with --bootstrap-server";
+    throw new Failure(why);
+  }
+  const { nodes } = await admin.describeCluster({ includeFenced, ofControllers });
+  const endpointType = ofControllers ? "controller" : "broker";
   const sorted = [...nodes].sort((a, b) => a.id - b.id);
   if (flags.json === true) {
     return terminal.print(JSON.stringify({
-      endpoints: sorted.map((node) => ({ ...node, endpointType: "broker" })),
+      endpoints: sorted.map((node) => ({ ...node, endpointType })),
     }));
   }
   // Host and rack are as wide as the longest.
@@ -81,7 +90,7 @@ const listEndpoints: Verb = async (admin, flags, terminal) => {
       port,
       rack ?? "null",
       isFenced ? "fenced" : "unfenced",
-      "broker",
+      endpointType,
     ]),
   );
 };

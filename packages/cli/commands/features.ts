@@ -26,7 +26,7 @@ export const features: CliCommand = {
   describe(program, terminal) {
     const verb = (name: string, summary: string, carryOut: Verb) => {
       const command = program.command(name).description(summary);
-      addConnectionFlags(command);
+      addConnectionFlags(command, { withController: true });
       command.action((flags: FeaturesFlags) => run(flags, terminal, carryOut));
       return command;
     };

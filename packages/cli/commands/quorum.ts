@@ -12,6 +12,7 @@ interface QuorumFlags {
   readonly status?: boolean;
   readonly replication?: boolean;
   readonly humanReadable?: boolean;
+  readonly bootstrapController?: string;
   readonly json?: boolean;
 }
 
@@ -20,7 +21,7 @@ export const quorum: CliCommand = {
   describe(program, terminal) {
     const describe = program.command("describe")
       .description("show the quorum of the controllers");
-    addConnectionFlags(describe);
+    addConnectionFlags(describe, { withController: true });
     describe
       .option("--status", "who leads, and how far the quorum is")
       .option("--replication", "how far each node is")
@@ -41,7 +42,9 @@ async function run(flags: QuorumFlags, terminal: Terminal): Promise<void> {
   await using _ = cluster;
   const admin = new Admin(cluster);
   const described = await admin.describeQuorum();
-  const { clusterId } = await admin.describeCluster();
+  const { clusterId } = await admin.describeCluster({
+    ofControllers: flags.bootstrapController !== undefined,
+  });
   if (flags.json === true) {
     const endpoints = Object.fromEntries(described.endpoints);
     return terminal.print(JSON.stringify({ clusterId, ...described, endpoints }));

@@ -13,6 +13,8 @@ export interface ConnectionFlagsOptions {
   /** Old spellings of `--command-config` and `--command-property` that the command knows. */
   readonly oldConfig?: "--producer.config" | "--consumer.config" | "--admin.config";
   readonly oldProperty?: "--producer-property" | "--consumer-property";
+  /** --bootstrap-controller as well: the command asks nothing that only brokers know. */
+  readonly withController?: boolean;
   /** False: --broker-list is something else to the command. */
   readonly withBrokerList?: boolean;
 }
@@ -24,12 +26,16 @@ const SERVER_VARIABLE = "ODRADEK_BOOTSTRAP_SERVER";
 
 export function addConnectionFlags(
   command: Command,
-  { oldConfig = "--admin.config", oldProperty, withBrokerList = true }: ConnectionFlagsOptions = {},
+  options: ConnectionFlagsOptions = {},
 ): void {
+  const { oldConfig = "--admin.config", oldProperty, withBrokerList = true } = options;
   command.option(
     "--bootstrap-server <host:port,…>",
     `brokers to begin with (default: $${SERVER_VARIABLE}, or ${DEFAULT_SERVER})`,
   );
+  if (options.withController === true) {
+    command.option("--bootstrap-controller <host:port,…>", "controllers to ask instead");
+  }
   command.option("--command-config <file>", "client properties");
   command.option("--command-property <key=value>", "one client property", gatherProperty);
   const old = (flag: string) => command.addOption(new Option(flag).hideHelp());
@@ -61,7 +67,10 @@ export async function connection(
     throw new Failure("--zookeeper is gone with ZooKeeper: use --bootstrap-server host:port");
   }
   const properties = await clientProperties(flags);
-  const servers = flags["bootstrapServer"] ?? flags["brokerList"] ??
+  if (flags["bootstrapServer"] !== undefined && flags["bootstrapController"] !== undefined) {
+    throw new Failure("Only one of --bootstrap-server and --bootstrap-controller can be given");
+  }
+  const servers = flags["bootstrapController"] ?? flags["bootstrapServer"] ?? flags["brokerList"] ??
     properties.get("bootstrap.servers") ?? terminal.environment[SERVER_VARIABLE] ?? DEFAULT_SERVER;
   const given = settingsOf(properties);
   const all = { callTimeoutMs: CALL_TIMEOUT_MS, ...settings, ...given };

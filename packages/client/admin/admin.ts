@@ -19,7 +19,12 @@ import {
   listConfigResources,
 } from "./alter_configs.ts";
 import { type ConfigEntry, type ConfigResource, describeConfigs } from "./configs.ts";
-import { describeCluster, type DescribedCluster, describeOffer } from "./describe_cluster.ts";
+import {
+  describeCluster,
+  type DescribeClusterOptions,
+  type DescribedCluster,
+  describeOffer,
+} from "./describe_cluster.ts";
 import {
   type DescribedTopic,
   describeTopics,
@@ -163,8 +168,7 @@ export class Admin {
     return describeLogDirs(this.#cluster, node);
   }
 
-  /** `includeFenced`: those as well that are registered and not to be used. */
-  describeCluster(options?: { readonly includeFenced?: boolean }): Promise<DescribedCluster> {
+  describeCluster(options?: DescribeClusterOptions): Promise<DescribedCluster> {
     return describeCluster(this.#cluster, options);
   }
 

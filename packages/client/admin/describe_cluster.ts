@@ -6,6 +6,14 @@ import type { Offer } from "../cluster/link.ts";
 import type { NodeView } from "../cluster/view.ts";
 import { throwIfRefused } from "../refused.ts";
 
+export interface DescribeClusterOptions {
+  /** Those brokers as well that are registered and not to be used. */
+  readonly includeFenced?: boolean;
+  /** Where only controllers are asked (KIP-919). */
+  readonly ofControllers?: boolean;
+}
+
+const CONTROLLERS = 2;
 /** Before, only live brokers are told. */
 const FENCED_SINCE = 2;
 
@@ -22,21 +30,25 @@ export interface DescribedCluster {
 
 export function describeCluster(
   cluster: Cluster,
-  { includeFenced = false }: { readonly includeFenced?: boolean } = {},
+  options: DescribeClusterOptions = {},
 ): Promise<DescribedCluster> {
   return cluster.persist(async () => {
     const link = await cluster.link("any");
     const isOffered = link.versionOf(DescribeCluster) !== undefined;
-    if (isOffered) return await fromAnswer(cluster, includeFenced);
+    if (isOffered) return await fromAnswer(cluster, options);
     const nodes = await cluster.nodes();
     const { clusterId } = cluster.view;
     return { clusterId, nodes: nodes.map((node) => ({ ...node, isFenced: false })) };
   });
 }
 
-async function fromAnswer(cluster: Cluster, includeFenced: boolean): Promise<DescribedCluster> {
+async function fromAnswer(
+  cluster: Cluster,
+  { includeFenced = false, ofControllers = false }: DescribeClusterOptions,
+): Promise<DescribedCluster> {
   const answer = await cluster.ask("any", DescribeCluster, (version) => ({
     includeClusterAuthorizedOperations: false,
+    ...(ofControllers ? { endpointType: CONTROLLERS } : {}),
     ...(version < FENCED_SINCE ? {} : { includeFencedBrokers: includeFenced }),
   }));
   throwIfRefused(answer.errorCode, answer.errorMessage);
