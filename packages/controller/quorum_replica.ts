@@ -23,6 +23,7 @@ import type { Logger } from "@odradek/network";
 import { BOOTSTRAP_FILE, readCheckpoint } from "./checkpoint_file.ts";
 import { Controller, type MetadataFollower } from "./controller.ts";
 import { decideBootstrap } from "./decide/bootstrap.ts";
+import { decideInSyncDefault } from "./decide/in_sync_default.ts";
 import { decideRegisterController } from "./decide/register_controller.ts";
 import { openMetadataLog } from "./metadata_log.ts";
 import { Quorum } from "./quorum.ts";
@@ -223,6 +224,7 @@ function makeController(
     fatal,
     claims: [
       (next) => decideBootstrap(next, formatted),
+      (next) => decideInSyncDefault(next, config),
       (next) => decideRegisterController(next, registration),
     ],
   });
