@@ -7,15 +7,15 @@ import {
   type Checkpoints,
   doomedDirectoryName,
   parsePartitionDirectory,
-  writeCheckpoints,
   writeCleanShutdown,
 } from "@odradek/log";
 import { type ClusterImage, type MetadataSnapshot, topicNamed } from "@odradek/metadata";
 import type { Logger } from "@odradek/network";
+import { type CheckpointEntry, CheckpointFiles } from "./checkpoint_files.ts";
 import { Lifecycle, type LifecycleOptions } from "./lifecycle.ts";
 import { MetadataFeed } from "./metadata_feed.ts";
 import { leftoversIn, removeLeftovers } from "./partitions/leftovers.ts";
-import { isOffline, type LogDirectory, takeOffline } from "./partitions/log_directories.ts";
+import { isOffline, type LogDirectory } from "./partitions/log_directories.ts";
 import type { ListenerPlace } from "./reactors/reactor.ts";
 
 /** A reactor, here or on another thread. */
@@ -53,10 +53,17 @@ export class Broker {
   readonly #lifecycle: Lifecycle;
   readonly #feed: MetadataFeed;
   readonly #stopping = new AbortController();
+  readonly #checkpoints: CheckpointFiles;
   #background: Promise<unknown> = Promise.resolve();
 
   constructor(options: BrokerOptions) {
     this.#options = options;
+    const { directories, files, reactors } = options;
+    this.#checkpoints = new CheckpointFiles({
+      directories,
+      files,
+      gather: () => Promise.all(reactors.map((reactor) => reactor.checkpoints())),
+    });
     this.#lifecycle = new Lifecycle({
       ...options,
       offlineDirectoryIds: () => options.directories.filter(isOffline).map(({ id }) => id),
@@ -87,6 +94,11 @@ export class Broker {
     this.#feed.restore(snapshot);
   }
 
+  /** What the files say of a replica that is about to be made is of another, and must go first. */
+  forget(entry: CheckpointEntry): Promise<void> {
+    return this.#checkpoints.forget(entry);
+  }
+
   /** Resolves when clients are served: registered, unfenced, all logs open, all ports bound. */
   async start(): Promise<void> {
     await this.#lifecycle.join();
@@ -111,7 +123,7 @@ export class Broker {
     if (controlledShutdown && this.brokerEpoch >= 0) await this.#lifecycle.leave(LEAVE_MS_MAX);
     await Promise.all(reactors.map((reactor) => reactor.stopListening()));
     await Promise.all(reactors.map((reactor) => reactor.stop()));
-    await this.#checkpoint();
+    await this.#checkpoints.write();
     for (const { path } of directories.filter((one) => !isOffline(one))) {
       await writeCleanShutdown(files, path, { brokerEpoch: this.brokerEpoch });
     }
@@ -158,25 +170,10 @@ export class Broker {
     while (!signal.aborted) {
       try {
         await sleep(clock, checkpointMs, signal);
-        await this.#checkpoint();
+        await this.#checkpoints.write();
       } catch (error) {
         if (signal.aborted) return;
         logger.error({ err: error }, `Cannot write checkpoints: ${reason(error)}`);
-      }
-    }
-  }
-
-  async #checkpoint(): Promise<void> {
-    const { reactors, directories, files } = this.#options;
-    const parts = await Promise.all(reactors.map((reactor) => reactor.checkpoints()));
-    for (const [i, directory] of directories.entries()) {
-      if (isOffline(directory)) continue;
-      const checkpoints = merged(parts.map((part) => part[i] as Checkpoints));
-      try {
-        await writeCheckpoints(files, directory.path, checkpoints);
-      } catch (error) {
-        if (error instanceof Fault && error.kind === "disk") takeOffline(directory);
-        throw error;
       }
     }
   }
@@ -199,15 +196,4 @@ function warnOfKept(
       `The metadata holds ${records.size} ${what}: they are kept, but have no effect yet`,
     );
   }
-}
-
-function merged(parts: readonly Checkpoints[]): Checkpoints {
-  const join = (name: keyof Checkpoints): ReadonlyMap<string, number> =>
-    new Map(parts.flatMap((part) => [...part[name]]));
-  return {
-    recoveryPoints: join("recoveryPoints"),
-    logStarts: join("logStarts"),
-    highWatermarks: join("highWatermarks"),
-    compactedTo: join("compactedTo"),
-  };
 }

@@ -2,7 +2,7 @@
 // starts it and hands it its ports.
 
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
-import { assert, systemClock, systemRandom, type Uuid } from "@odradek/base";
+import { assert, type Bug, systemClock, systemRandom, type Uuid } from "@odradek/base";
 import { diskFiles } from "@odradek/log/disk/files";
 import { ForeignWindows } from "@odradek/log/disk/foreign_windows";
 import type { MetadataSnapshot } from "@odradek/metadata";
@@ -81,17 +81,13 @@ function host(data: ReactorThreadOptions): void {
     fedEndOffset: () => Number(Atomics.load(fed, 0)),
     applied: (endOffset) => progress.applied(index, endOffset),
     appliedByAll: (endOffset) => progress.until(endOffset),
+    forget: (entry) => main.ask("forget", entry),
     brokerEpoch: () => epoch.value,
-    // The main thread sees it, and ends the process.
-    fatal: (bug) => {
-      queueMicrotask(() => {
-        throw bug;
-      });
-    },
+    fatal,
   });
   data.feed.on("message", (message: FeedMessage) => feed(reactor, message));
   assert(parentPort !== null, "A reactor's host runs on a thread of its own");
-  portCalls(parentPort, {
+  const main = portCalls(parentPort, {
     listen: (places: readonly ListenerPlace[]) => reactor.listen(places),
     checkpoints: () => directories.map((directory) => reactor.checkpoints(directory)),
     stopListening: () => reactor.stopListening(),
@@ -103,6 +99,13 @@ function host(data: ReactorThreadOptions): void {
       data.controller.close();
     },
     bugs: () => reactor.bugs,
+  });
+}
+
+/** The main thread sees it, and ends the process. */
+function fatal(bug: Bug): void {
+  queueMicrotask(() => {
+    throw bug;
   });
 }
 

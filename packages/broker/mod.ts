@@ -2,6 +2,7 @@
 // only their threads load.
 
 export * from "./broker.ts";
+export type { CheckpointEntry } from "./checkpoint_files.ts";
 export * from "./controller_link.ts";
 export * from "./lifecycle.ts";
 export { type LogDirectory, online } from "./partitions/log_directories.ts";

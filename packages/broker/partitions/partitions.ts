@@ -1,7 +1,7 @@
 // All partitions that one reactor owns: made, led and dropped as the metadata says. Changes are
 // carried out one after the other; what is opened is opened several at a time.
 
-import { Fault, type NodeId, type Random, reason, type Uuid } from "@odradek/base";
+import { Bug, Fault, type NodeId, type Random, reason, type Uuid } from "@odradek/base";
 import {
   doomedDirectoryName,
   offsetsKey,
@@ -28,6 +28,7 @@ import {
   topicConfig,
 } from "@odradek/metadata/configs/mod";
 import { Refusal } from "@odradek/protocol/refusal";
+import type { CheckpointEntry } from "../checkpoint_files.ts";
 import { logConfig } from "./log_config.ts";
 import {
   isOffline,
@@ -53,6 +54,8 @@ export interface PartitionsOptions {
   readonly warn: (message: string, error: unknown) => void;
   /** How far a start is. */
   readonly tell?: (line: string) => void;
+  /** Resolves when no checkpoint file speaks of a replica's name: see `CheckpointFiles`. */
+  readonly forget: (entry: CheckpointEntry) => Promise<void>;
   /** Hears of each partition that is opened, changes as its image says, or is left. */
   readonly follower?: PartitionFollower;
 }
@@ -222,6 +225,7 @@ export class Partitions {
       this.#byTopic.set(topic.id, siblings.set(partition, owned));
       this.#options.follower?.follow(opened);
     } catch (error) {
+      if (error instanceof Bug) throw error;
       warn(`Cannot open partition ${name} in "${directory.path}": ${reason(error)}`, error);
     }
   }
@@ -245,6 +249,7 @@ export class Partitions {
     if (isAnother) await this.#moveAway(directory, "stray");
     const isKept = isPresent && !isAnother;
     const key = offsetsKey(topic.name, place.partition);
+    if (!isKept) await this.#options.forget({ directory: place.directory.id, key });
     const log = await openLog({
       directory,
       config: logConfig(place.config, this.#options),

@@ -17,6 +17,7 @@ import { EMPTY_IMAGE, type MetadataSnapshot } from "@odradek/metadata";
 import { LiveConfig, type NodeConfig } from "@odradek/metadata/configs/mod";
 import { allowAll, Dispatch, Listener } from "@odradek/network";
 import type { Logger, LogLevels } from "@odradek/network";
+import type { CheckpointEntry } from "../checkpoint_files.ts";
 import { ControllerLink } from "../controller_link.ts";
 import { GroupCoordinators } from "../coordinators/group_coordinators.ts";
 import { coordinatorKinds } from "../coordinators/kinds.ts";
@@ -67,6 +68,8 @@ export interface ReactorOptions {
   readonly applied: (endOffset: number) => void;
   /** Resolves when it is applied by all reactors of this node. Absent: there is no other. */
   readonly appliedByAll?: (endOffset: number) => Promise<void>;
+  /** Resolves when no checkpoint file speaks of a replica that is about to be made. */
+  readonly forget: (entry: CheckpointEntry) => Promise<void>;
   /** Of this broker's registration; -1: it has none yet. */
   readonly brokerEpoch: () => number;
   readonly fatal: (bug: Bug) => void;
@@ -114,6 +117,7 @@ export class Reactor {
       random,
       warn,
       tell,
+      forget: options.forget,
       follower: this.#coordinators,
     }, EMPTY_IMAGE);
     this.#upkeep = new Upkeep({

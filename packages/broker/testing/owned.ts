@@ -45,6 +45,7 @@ export function ownedPartitions(draft: OwnedDraft = {}): Owned {
     context: world.context,
     random: seededRandom(3),
     warn: (message) => void warnings.push(message),
+    forget: () => Promise.resolve(),
   }, EMPTY_IMAGE);
   return {
     world,

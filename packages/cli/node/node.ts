@@ -81,8 +81,10 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     shared: { progress: progress.memory, brokerEpoch: brokerEpoch.memory },
     logging,
     died: options.died,
+    // No partition is opened before the broker has registered.
+    forget: (entry) => broker.forget(entry),
   });
-  const broker = makeBroker(node, { ...prepared, threads, progress, brokerEpoch, logger });
+  const broker: Broker = makeBroker(node, { ...prepared, threads, progress, brokerEpoch, logger });
   threads.follow((message) => {
     if ("snapshot" in message) broker.restore(message.snapshot);
     else broker.follow(message.bytes, message.endOffset);

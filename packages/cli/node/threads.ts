@@ -2,7 +2,7 @@
 
 import { MessageChannel, type MessagePort, type Transferable, Worker } from "node:worker_threads";
 import { moduleBeside } from "@odradek/base";
-import type { ReactorHandle } from "@odradek/broker";
+import type { CheckpointEntry, ReactorHandle } from "@odradek/broker";
 import type { FeedMessage, ReactorThreadOptions } from "@odradek/broker/main";
 import type { QuorumThreadOptions } from "@odradek/controller/main";
 import { type LoggingOptions, type PortCalls, portCalls } from "@odradek/network";
@@ -20,6 +20,8 @@ export interface ThreadsOptions {
   readonly logging: Omit<LoggingOptions, "thread">;
   /** A thread has died: so has the node. */
   readonly died: (thread: string, cause: unknown) => void;
+  /** Asked by reactors that make a replica: see `Broker.forget`. */
+  readonly forget: (entry: CheckpointEntry) => Promise<void>;
 }
 
 export interface Threads {
@@ -86,19 +88,21 @@ interface Start {
   readonly ports: readonly Transferable[];
 }
 
+type WorkersOptions = Pick<ThreadsOptions, "logging" | "died" | "forget">;
+
 /** The worker threads: one that ends unasked has died. */
 class Workers {
-  readonly #options: Pick<ThreadsOptions, "logging" | "died">;
+  readonly #options: WorkersOptions;
   readonly #workers: Worker[] = [];
   /** Set by the first stop: from then on threads may end by themselves. */
   #isEnding = false;
 
-  constructor(options: Pick<ThreadsOptions, "logging" | "died">) {
+  constructor(options: WorkersOptions) {
     this.#options = options;
   }
 
   start(url: URL, thread: string, { data, ports }: Start): PortCalls {
-    const { logging, died } = this.#options;
+    const { logging, died, forget } = this.#options;
     const worker = new Worker(url, {
       name: thread,
       workerData: { ...data, logging: { ...logging, thread } },
@@ -109,7 +113,7 @@ class Workers {
       if (!this.#isEnding) died(thread, `it has ended with status ${code}`);
     });
     this.#workers.push(worker);
-    return portCalls(worker);
+    return portCalls(worker, { forget });
   }
 
   stop(calls: PortCalls): Promise<void> {

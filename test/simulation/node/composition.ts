@@ -133,6 +133,7 @@ class Parts {
   #makeReactor(): Reactor {
     const { files, clock, random, transport } = this.#process;
     const { node, clusterId, incarnationId, opened, logger, fatal } = this.#options;
+    const toMain = this.#process.crossing(CROSSING_MS_MAX);
     return new Reactor({
       index: 0,
       neighbours: [undefined],
@@ -150,6 +151,7 @@ class Parts {
       loggers: LogLevels.of(["reactor-0"], "warn"),
       connectController: () => this.#connectController(),
       applied: (endOffset) => this.#progress.applied(0, endOffset),
+      forget: (entry) => new Promise<void>(toMain).then(() => this.broker.forget(entry)),
       brokerEpoch: () => this.#brokerEpoch.value,
       fatal,
     });
