@@ -72,9 +72,9 @@ export class LogCore {
     if (this.epochs.truncateFromStart(offset)) this.writeEpochs();
   }
 
-  /** Behind the work that was asked for before. */
+  /** In their file, before the recovery point goes on. */
   writeEpochs(): void {
-    this.durability.later(async () => {
+    this.durability.beforeSync(async () => {
       const path = `${this.directory}/${LEADER_EPOCH_FILE}`;
       await replaceFile(this.files, path, formatEpochs(this.epochs.entries));
     });

@@ -26,6 +26,8 @@ export class Durability {
   /** A segment whose name is not on disk is not on disk, however often it was synced. */
   #unsyncedDirectories: ReadonlySet<string>;
   #background: Promise<void> = Promise.resolve();
+  /** Work on files that the recovery point waits for; it waits for nothing itself. */
+  #ahead: Promise<void> = Promise.resolve();
   /** A sync of this log that is under way. */
   #flushing: Promise<void> | undefined;
   #failure: Error | undefined;
@@ -64,10 +66,24 @@ export class Durability {
     });
   }
 
+  /**
+   * Does the work before the recovery point goes on, for a start that finds it undone would go
+   * wrong behind that point:
+   * - it looks for leader epochs in the batches behind that point only;
+   * - a segment that was removed is synced no more: should it be back, torn, recovery would end the
+   *   log there, and drop what was synced since.
+   */
+  beforeSync(work: () => Promise<void>): void {
+    this.#ahead = this.#ahead.then(work).catch((error: unknown) => {
+      this.fail(error);
+    });
+  }
+
   /** As `later`, when no sync is under way that began before: for files that are to be closed. */
   afterSync(work: () => Promise<void>): void {
     this.later(async () => {
       while (this.#flushing !== undefined) await this.#flushing;
+      await this.#ahead;
       await work();
     });
   }
@@ -93,8 +109,9 @@ export class Durability {
   }
 
   /** Resolves when all work that was asked for is done, or has failed. */
-  settled(): Promise<void> {
-    return this.#background;
+  async settled(): Promise<void> {
+    await this.#background;
+    await this.#ahead;
   }
 
   /** The log takes nothing more. Returns the failure, the first one if there was one. */
@@ -139,6 +156,8 @@ export class Durability {
    */
   async flushTo(offset: number): Promise<void> {
     const log = this.#log;
+    await this.#ahead;
+    this.check();
     const unsynced = log.segments.filter((segment) =>
       (log.endOf(segment) > this.#recoveryPoint || segment.hasUnsyncedIndexes) &&
       segment.baseOffset < offset

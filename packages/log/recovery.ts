@@ -62,7 +62,11 @@ class Recovery {
     const segments = await segmentOffsets(this.#files, directory);
     // The segment that holds the recovery point is read from its beginning: its indexes are made
     // anew, and for that of the transactions it must be known which were open there.
-    const first = segments.findLast((base) => base <= recoveryPoint) ?? segments[0] ?? 0;
+    // What lies below the log's start may be back, in parts: nobody wants it.
+    const from = Math.max(recoveryPoint, logStartOffset);
+    const first = segments.findLast((base) => base <= from) ?? segments[0] ?? 0;
+    // What the file says from there on may be older than a truncation: the batches tell better.
+    this.#epochs.truncateFromEnd(first);
     this.#producers = await loadProducers(this.#files, {
       directory,
       segments,

@@ -28,20 +28,42 @@ export function removeFirst(core: LogCore, segments: readonly Segment[]): void {
   const removed = core.list.removeFirst(segments);
   if (removed.length === 0) return;
   core.advanceStart(core.list.startOffset);
-  core.durability.afterSync(() => discard(core, removed));
+  let doomed: readonly string[] = [];
+  core.durability.beforeSync(async () => {
+    doomed = await doom(core, removed);
+  });
+  core.durability.afterSync(() => close(core, removed, doomed));
 }
 
-/** Of segments that the log has parted with. The snapshot at one offset may be wanted still. */
+/**
+ * Of segments that the log has parted with, while no sync is under way. The snapshot at one offset
+ * may be wanted still.
+ */
 export async function discard(
   core: LogCore,
   segments: readonly Segment[],
-  { keepSnapshotOf }: { readonly keepSnapshotOf?: number } = {},
+  keep: { readonly keepSnapshotOf?: number } = {},
 ): Promise<void> {
-  const { directory, files, clock, durability } = core;
+  await close(core, segments, await doom(core, segments, keep));
+}
+
+/** Their files get names that say so; returns those. */
+async function doom(
+  { files, directory }: LogCore,
+  segments: readonly Segment[],
+  { keepSnapshotOf }: { readonly keepSnapshotOf?: number } = {},
+): Promise<readonly string[]> {
   const baseOffsets = segments.map(({ baseOffset }) => baseOffset);
-  const doomed = await doomSegments(files, directory, { baseOffsets, keepSnapshotOf });
+  return await doomSegments(files, directory, { baseOffsets, keepSnapshotOf });
+}
+
+async function close(
+  { files, clock, durability, config }: LogCore,
+  segments: readonly Segment[],
+  doomed: readonly string[],
+): Promise<void> {
   for (const segment of segments) await segment.close();
-  clock.schedule(Math.min(core.config.deleteDelayMs, TIMER_MS_MAX), () => {
+  clock.schedule(Math.min(config.deleteDelayMs, TIMER_MS_MAX), () => {
     durability.later(async () => {
       for (const path of doomed) await files.remove(path);
     });

@@ -12,11 +12,15 @@ export async function roll(core: LogCore, baseOffset: number): Promise<void> {
   const old = list.active;
   if (old.sizeBytes === 0 && old.baseOffset === baseOffset) return;
   old.finishIndexes();
+  // What ends at the recovery point is not looked at again by a start: its indexes must be there.
+  if (durability.recoveryPoint >= core.endOffset) await old.syncIndexes();
   list.push(await makeSegment(core, baseOffset));
   durability.hasNewNames();
   const producers = core.producers.all();
   durability.later(async () => {
-    await writeSnapshot(files, directory, { offset: baseOffset, producers });
+    // Unless the segment has gone again: its snapshot would stay behind.
+    const isThere = baseOffset >= list.startOffset;
+    if (isThere) await writeSnapshot(files, directory, { offset: baseOffset, producers });
     await durability.flushTo(Math.min(baseOffset, core.endOffset));
   });
 }

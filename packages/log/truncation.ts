@@ -29,6 +29,8 @@ export async function truncateTo(core: LogCore, offset: number): Promise<void> {
     const removed = list.removeFrom(endOffset);
     await discard(core, removed);
     await list.active.truncate(endOffset);
+    // Else what went would be back after a loss of power, behind what was written since.
+    await list.active.sync();
     durability.cutTo(endOffset);
     await forget(core, endOffset);
     core.producers = await loadProducers(core.files, {

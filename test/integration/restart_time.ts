@@ -32,7 +32,11 @@ const RECOVERY_POINT = 1000;
 export async function measureRestart(options: RestartOptions): Promise<RestartResult> {
   const dataDir = await temporaryFolder("restart");
   const port = await freePort();
-  const overrides = [`odradek.reactors=${options.reactors}`];
+  const overrides = [
+    `odradek.reactors=${options.reactors}`,
+    "initial.broker.registration.timeout.ms=600000",
+    "controller.quorum.request.timeout.ms=60000",
+  ];
   const start = () => startProcess({ port, dataDir, overrides, readyMsMax: 600_000 });
   try {
     let node = await start();

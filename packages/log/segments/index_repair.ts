@@ -4,7 +4,7 @@
 
 import type { DirectoryEntry, Files, Job, Jobs } from "@odradek/base";
 import { BATCH_HEADER_BYTES } from "@odradek/protocol/records/batch";
-import { IndexBuilder, overwrite } from "./index_builder.ts";
+import { IndexBuilder } from "./index_builder.ts";
 import { OFFSET_ENTRY_BYTES } from "./offset_index.ts";
 import { scan } from "./scan.ts";
 import { segmentFileName } from "./segment.ts";
@@ -94,6 +94,7 @@ async function rebuild(
   } finally {
     await file.close();
   }
-  await overwrite(files, path("index"), index.offsetIndex());
-  await overwrite(files, path("timeindex"), index.timeIndex());
+  // Synced: the recovery point may lie behind the segment already.
+  await files.writeWhole(path("index"), index.offsetIndex());
+  await files.writeWhole(path("timeindex"), index.timeIndex());
 }
