@@ -78,18 +78,11 @@ async function form(node: NodeProcess, groups: number, members: number): Promise
   const ids = Array.from({ length: groups }, (_, i) => `group-${i}`);
   const all: Member[] = [];
   const worker = async (): Promise<void> => {
-    for (let groupId = ids.pop(); groupId !== undefined; groupId = ids.pop()) {
-      const joining = Array.from({ length: members }, async (): Promise<Member> => {
-        const member = { groupId, link: await open(node), memberId: "", generation: -1 };
-        await join(member);
-        return member;
-      });
-      const formed = await Promise.all(joining);
-      // Who came late has begun a rebalance: the others hear of it.
-      for (let left: readonly Member[] = formed; left.length > 0;) {
-        left = await withoutCalm(left);
-        await Promise.all(left.map(join));
-      }
+    for (let id = ids.pop(); id !== undefined; id = ids.pop()) {
+      const links = await Promise.all(Array.from({ length: members }, () => open(node)));
+      const groupId = id;
+      const formed = links.map((link): Member => ({ groupId, link, memberId: "", generation: -1 }));
+      await Promise.all(formed.map((one) => joinAndStay(one, formed)));
       all.push(...formed);
     }
   };
@@ -97,10 +90,13 @@ async function form(node: NodeProcess, groups: number, members: number): Promise
   return all;
 }
 
-/** Those that are to join again. */
-async function withoutCalm(members: readonly Member[]): Promise<Member[]> {
-  const codes = await Promise.all(members.map(heartbeat));
-  return members.filter((_, i) => codes[i] !== 0);
+/** Until all are members of one generation: whoever comes late begins another. */
+async function joinAndStay(member: Member, all: readonly Member[]): Promise<void> {
+  await join(member);
+  while (all.some(({ generation }) => generation !== member.generation)) {
+    await pause(50);
+    if (await heartbeat(member) !== 0) await join(member);
+  }
 }
 
 /** The error code of the answer. */
@@ -146,7 +142,9 @@ async function join(member: Member): Promise<void> {
     });
     if (joined.memberId !== "") member.memberId = joined.memberId;
     if (joined.errorCode !== 0) {
-      if (errorName(joined.errorCode) !== "MEMBER_ID_REQUIRED") await pause(100);
+      const error = errorName(joined.errorCode);
+      if (error === "UNKNOWN_MEMBER_ID") member.memberId = "";
+      if (error !== "MEMBER_ID_REQUIRED") await pause(100);
       continue;
     }
     member.generation = joined.generationId;
