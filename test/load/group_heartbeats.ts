@@ -4,7 +4,7 @@
 
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { seededRandom, systemClock } from "@odradek/base";
+import { systemClock } from "@odradek/base";
 import { parseAddresses } from "@odradek/client";
 import { Link } from "@odradek/client/cluster/link";
 import { tcpTransport } from "@odradek/network/transport";
@@ -35,6 +35,12 @@ interface Member {
   generation: number;
 }
 
+/** Shared by all members: they beat from the beginning, and are counted for a while. */
+interface Beating {
+  tally: Tally | undefined;
+  isOver: boolean;
+}
+
 interface Tally {
   /** ms from request to answer. */
   readonly latencies: number[];
@@ -61,9 +67,17 @@ async function main(): Promise<number> {
   ];
   const node = await startProcess({ port: await freePort(), dataDir, overrides });
   try {
-    const all = await form(node, groups as number, members as number);
+    const beating: Beating = { tally: undefined, isOver: false };
+    const running: Promise<void>[] = [];
+    const all = await form(node, {
+      groups: groups as number,
+      members: members as number,
+      formed: (member) => void running.push(beat(member, beating)),
+    });
     console.log(`${all.length} members in ${groups} groups`);
-    const tally = await beat(node, all, (seconds as number) * 1000);
+    const tally = await count(node, beating, (seconds as number) * 1000);
+    beating.isOver = true;
+    await Promise.all(running);
     for (const { link } of all) link.close();
     return judge(tally, Number(values["p99-ms-max"]));
   } finally {
@@ -73,7 +87,14 @@ async function main(): Promise<number> {
 }
 
 /** Each group with its members in one generation. */
-async function form(node: NodeProcess, groups: number, members: number): Promise<Member[]> {
+async function form(
+  node: NodeProcess,
+  { groups, members, formed: start }: {
+    readonly groups: number;
+    readonly members: number;
+    readonly formed: (member: Member) => void;
+  },
+): Promise<Member[]> {
   await awaitCoordinator(node);
   const ids = Array.from({ length: groups }, (_, i) => `group-${i}`);
   const all: Member[] = [];
@@ -83,6 +104,7 @@ async function form(node: NodeProcess, groups: number, members: number): Promise
       const groupId = id;
       const formed = links.map((link): Member => ({ groupId, link, memberId: "", generation: -1 }));
       await Promise.all(formed.map((one) => joinAndStay(one, formed)));
+      for (const member of formed) start(member);
       all.push(...formed);
     }
   };
@@ -163,14 +185,14 @@ async function join(member: Member): Promise<void> {
   }
 }
 
-async function beat(node: NodeProcess, members: readonly Member[], ms: number): Promise<Tally> {
-  const random = seededRandom(1);
+/** What is answered within so long. */
+async function count(node: NodeProcess, beating: Beating, ms: number): Promise<Tally> {
   const tally: Tally = { latencies: [], refusals: new Map() };
   const before = await usageOf(node.pid);
   const startMs = performance.now();
-  await Promise.all(members.map((one) =>
-    beatUntil(one, startMs + ms, { tally, firstMs: random.below(HEARTBEAT_MS) })
-  ));
+  beating.tally = tally;
+  await pause(ms);
+  beating.tally = undefined;
   const after = await usageOf(node.pid);
   const seconds = (performance.now() - startMs) / 1000;
   const cpu = after.cpuSeconds - before.cpuSeconds;
@@ -183,17 +205,13 @@ async function beat(node: NodeProcess, members: readonly Member[], ms: number): 
   return tally;
 }
 
-async function beatUntil(
-  member: Member,
-  endMs: number,
-  { tally, firstMs }: { readonly tally: Tally; readonly firstMs: number },
-): Promise<void> {
-  await pause(firstMs);
-  while (performance.now() < endMs) {
+async function beat(member: Member, beating: Beating): Promise<void> {
+  while (!beating.isOver) {
     const sentMs = performance.now();
     const errorCode = await heartbeat(member);
-    tally.latencies.push(performance.now() - sentMs);
-    if (errorCode !== 0) {
+    const { tally } = beating;
+    tally?.latencies.push(performance.now() - sentMs);
+    if (errorCode !== 0 && tally !== undefined) {
       const name = errorName(errorCode);
       tally.refusals.set(name, (tally.refusals.get(name) ?? 0) + 1);
     }
