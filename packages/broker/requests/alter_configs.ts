@@ -2,7 +2,7 @@
 // itself, settings of another broker it refuses, and everything else the controller decides.
 
 import { CONFIG_RESOURCE } from "@odradek/metadata";
-import { isRepeated, type NamedResource } from "@odradek/metadata/configs/mod";
+import { type NamedResource, repeatedAmong } from "@odradek/metadata/configs/mod";
 import { CLUSTER, type Endpoint, endpoint, type RequestContext } from "@odradek/network";
 import { errors } from "@odradek/protocol/errors";
 import { AlterConfigs } from "@odradek/protocol/messages/alter_configs";
@@ -73,9 +73,10 @@ async function apart<R extends NamedResource>(
 ): Promise<{ responses: readonly Answered[] }> {
   const own: Answered[] = [];
   const rest: R[] = [];
+  const isRepeated = repeatedAmong(resources);
   for (const resource of resources) {
     try {
-      if (isRepeated(resource, resources)) {
+      if (isRepeated(resource)) {
         throw new Refusal("INVALID_REQUEST", "Each resource must appear at most once.");
       }
       checkBroker(resource, nodeId);

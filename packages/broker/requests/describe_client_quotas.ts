@@ -46,12 +46,14 @@ function checkFilter(components: readonly Component[]): void {
       throw invalid("Request specified MATCH_TYPE_EXACT, but set match string to null.");
     }
   }
-  const types = components.map(({ entityType }) => entityType);
-  const twice = types.find((type, i) => types.indexOf(type) < i);
-  if (twice !== undefined) {
-    throw invalid(`Entity type ${twice} cannot appear more than once in the filter.`);
+  const types = new Set<string>();
+  for (const { entityType: type } of components) {
+    if (types.has(type)) {
+      throw invalid(`Entity type ${type} cannot appear more than once in the filter.`);
+    }
+    types.add(type);
   }
-  if (types.includes("ip") && types.length > 1) {
+  if (types.has("ip") && types.size > 1) {
     const why = "IP filter component should not be used with user or clientId filter component.";
     throw invalid(`Invalid entity filter component combination. ${why}`);
   }

@@ -63,11 +63,11 @@ function replicasOf(
   const wanted = topics === null
     ? [...now.topicIds].map(([topic]) => topic).sort()
       .map((topic) => ({ topic, partitions: undefined }))
-    : topics;
+    : topics.map(({ topic, partitions }) => ({ topic, partitions: new Set(partitions) }));
   return wanted.flatMap(({ topic, partitions }) =>
     partitionsOf(now, topic)
       .filter(({ replicas }) => replicas.includes(nodeId))
-      .filter(({ partition }) => partitions === undefined || partitions.includes(partition))
+      .filter(({ partition }) => partitions === undefined || partitions.has(partition))
       .map(({ topicId, partition }) => ({ topic, topicId, partition }))
   );
 }

@@ -23,9 +23,9 @@ export function describeUserScramCredentialsEndpoint(
       const byUser = Map.groupBy(scramCredentialsOf(image()), ({ name }) => name);
       const isAll = users === null || users.length === 0;
       const asked = isAll ? [...byUser.keys()] : users.map(({ name }) => name);
-      const results = [...new Set(asked)].map((user): Answer => {
+      const results = [...Map.groupBy(asked, (name) => name)].map(([user, times]): Answer => {
         const credentials = byUser.get(user);
-        if (asked.filter((name) => name === user).length > 1) {
+        if (times.length > 1) {
           const what = "Cannot describe SCRAM credentials for the same user twice";
           return refused(user, "DUPLICATE_RESOURCE", `${what} in a single request: ${user}`);
         }

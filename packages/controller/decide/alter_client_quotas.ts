@@ -30,13 +30,18 @@ export function decideAlterClientQuotas(
   { entries, validateOnly }: AlterClientQuotasRequest,
 ): Decision<readonly Answer[]> {
   const records: MetadataRecordDraft[] = [];
+  const byEntity = Map.groupBy(entries, ({ entity }) => text(entity));
+  const present = Map.groupBy(quotasOf(next), ({ entity }) => text(entity));
   const reply = entries.map((entry): Answer => {
     try {
-      if (entries.filter((other) => isSame(other.entity, entry.entity)).length > 1) {
+      if ((byEntity.get(text(entry.entity))?.length ?? 0) > 1) {
         throw invalid(`Client quota entity ${text(entry.entity)} appears more than once`);
       }
       checkEntity(entry.entity);
-      const made = recordsOf(next, entry);
+      const values = new Map(
+        present.get(text(entry.entity))?.map(({ key, value }) => [key, value]),
+      );
+      const made = recordsOf(entry, values);
       if (!validateOnly) records.push(...made);
       return answer(entry, errors.NONE.code, null);
     } catch (error) {
@@ -75,17 +80,22 @@ function checkEntity(entity: Entity): void {
   throw invalid(`${address} is not a valid IP or resolvable host.`);
 }
 
-function recordsOf(image: ClusterImage, { entity, ops }: Entry): MetadataRecordDraft[] {
-  const keys = ops.map(({ key }) => key);
-  const twice = keys.find((key, i) => keys.indexOf(key) < i);
-  if (twice !== undefined) throw invalid(`${text(entity)} has ${twice} more than once`);
+/** `present`: what is set for the entity, by key. */
+function recordsOf(
+  { entity, ops }: Entry,
+  present: ReadonlyMap<string, number>,
+): MetadataRecordDraft[] {
+  const keys = new Set<string>();
+  for (const { key } of ops) {
+    if (keys.has(key)) throw invalid(`${text(entity)} has ${key} more than once`);
+    keys.add(key);
+  }
   const isOfAddress = entity.some(({ entityType }) => entityType === "ip");
   const known = isOfAddress ? RATES_OF_ADDRESSES : RATES_OF_CLIENTS;
-  const present = quotasOf(image).filter((one) => isSame(one.entity, entity));
   return ops.flatMap(({ key, value, remove }): MetadataRecordDraft[] => {
     const kind = Object.hasOwn(known, key) ? known[key] : undefined;
     if (kind === undefined) throw invalid(`Invalid configuration key ${key}`);
-    const before = present.find((one) => one.key === key)?.value;
+    const before = present.get(key);
     if (remove && before === undefined) return [];
     if (!remove) checkValue(key, value, kind);
     if (!remove && before === value) return [];
@@ -100,10 +110,6 @@ function checkValue(key: string, value: number, kind: "whole" | "any"): void {
 }
 
 /** Whatever the order of the parts. */
-function isSame(one: Entity, other: Entity): boolean {
-  return text(one) === text(other);
-}
-
 function text(entity: Entity): string {
   return entity.map(({ entityType, entityName }) => `${entityType}=${entityName ?? "<default>"}`)
     .sort().join(", ");

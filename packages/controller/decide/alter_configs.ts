@@ -19,9 +19,9 @@ import {
   groupDefinition,
   inheritedOfGroup,
   inheritedOfTopic,
-  isRepeated,
   readAlterations,
   readReplacement,
+  repeatedAmong,
   type RequestedAlteration,
   type ResolvedConfig,
   textOf,
@@ -66,11 +66,12 @@ export function decideAlterConfigs(
   { config }: Circumstances,
 ): Decision<readonly AlterConfigsReply[]> {
   const records: MetadataRecordDraft[] = [];
+  const isRepeated = repeatedAmong(command.resources);
   const reply = command.resources.map((resource): AlterConfigsReply => {
     try {
       const refusal = command.refusalOf(resource);
       if (refusal !== undefined) throw refusal;
-      if (isRepeated(resource, command.resources)) {
+      if (isRepeated(resource)) {
         throw new Refusal("INVALID_REQUEST", "Each resource must appear at most once.");
       }
       const made = alterOne(next, resource, { command, config });

@@ -37,17 +37,18 @@ export function decideAlterUserScramCredentials(
   { deletions, upsertions }: AlterScramCommand,
 ): Decision<readonly Answer[]> {
   const records: MetadataRecordDraft[] = [];
-  const all = [...deletions, ...upsertions].map(({ name }) => name);
-  const reply = [...new Set(all)].map((user): Answer => {
+  const changes = [
+    ...deletions.map((deletion) => ({ name: deletion.name, make: () => removed(next, deletion) })),
+    ...upsertions.map((upsertion) => ({ name: upsertion.name, make: () => set(upsertion) })),
+  ];
+  const byUser = Map.groupBy(changes, ({ name }) => name);
+  const reply = [...byUser].map(([user, [change, ...more]]): Answer => {
     try {
-      if (all.filter((name) => name === user).length > 1) {
+      if (change === undefined || more.length > 0) {
         const why = "A user credential cannot be altered twice in the same request";
         throw new Refusal("DUPLICATE_RESOURCE", why);
       }
-      const deletion = deletions.find(({ name }) => name === user);
-      const upsertion = upsertions.find(({ name }) => name === user);
-      if (deletion !== undefined) records.push(removed(next, deletion));
-      if (upsertion !== undefined) records.push(set(upsertion));
+      records.push(change.make());
       return { user, errorCode: errors.NONE.code, errorMessage: null };
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;

@@ -37,7 +37,9 @@ export function decideCreateTopics(
   { request, refused }: CreateTopicsCommand,
   circumstances: Circumstances,
 ): Decision<readonly Created[]> {
-  const topics = uniqueTopics(request);
+  const times = Map.groupBy(request.topics, ({ name }) => name);
+  // One for each name: a name that is there twice is refused once.
+  const topics = [...times.values()].flatMap(([first]) => first ?? []);
   checkTotal(topics, circumstances);
   const records: MetadataRecordDraft[] = [];
   const reply: Created[] = [];
@@ -46,7 +48,10 @@ export function decideCreateTopics(
     try {
       const refusal = refused.get(topic.name);
       if (refusal !== undefined) throw refusal;
-      checkName(image, request, topic.name);
+      if ((times.get(topic.name)?.length ?? 0) > 1) {
+        throw new Refusal("INVALID_REQUEST", "Duplicate topic name.");
+      }
+      checkName(image, topic.name);
       const made = makeTopic(image, topic, circumstances);
       reply.push(made.reply);
       if (request.validateOnly) continue;
@@ -67,11 +72,6 @@ export function refusedTopic(name: string, { code, message }: Refusal): Created 
   return { name, topicId: ZERO_UUID, errorCode: code, errorMessage: message, configs: [] };
 }
 
-/** One for each name: a name that is there twice is refused once. */
-function uniqueTopics({ topics }: CreateTopicsRequest): Requested[] {
-  return topics.filter(({ name }, i) => topics.findIndex((other) => other.name === name) === i);
-}
-
 /** Before anything is made of the numbers, which may be any. */
 function checkTotal(topics: readonly Requested[], { config }: Circumstances): void {
   const total = topics.reduce((sum, { assignments, numPartitions }) => {
@@ -84,10 +84,7 @@ function checkTotal(topics: readonly Requested[], { config }: Circumstances): vo
   throw new Refusal("POLICY_VIOLATION", message);
 }
 
-function checkName(image: ClusterImage, { topics }: CreateTopicsRequest, name: string): void {
-  if (topics.filter((other) => other.name === name).length > 1) {
-    throw new Refusal("INVALID_REQUEST", "Duplicate topic name.");
-  }
+function checkName(image: ClusterImage, name: string): void {
   if (name === METADATA_TOPIC) {
     throw new Refusal("INVALID_REQUEST", `Creation of internal topic ${name} is prohibited.`);
   }

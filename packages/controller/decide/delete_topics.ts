@@ -34,9 +34,13 @@ export function decideDeleteTopics(
   ];
   const records: MetadataRecordDraft[] = [];
   const reply: Deleted[] = [];
-  for (const one of eachOnce(next, wanted)) {
+  const given = {
+    names: counted(wanted.flatMap(({ name }) => (name === null ? [] : [name]))),
+    ids: counted(wanted.flatMap(({ name, topicId }) => (name === null ? [topicId] : []))),
+  };
+  for (const one of eachOnce(next, wanted, given)) {
     try {
-      const { id, name } = find(next, one, wanted);
+      const { id, name } = find(next, one, given);
       if (!mayDelete(name)) throw new Refusal("TOPIC_AUTHORIZATION_FAILED");
       records.push({ type: "RemoveTopicRecord", topicId: id });
       reply.push({ name, topicId: id, errorCode: errors.NONE.code, errorMessage: null });
@@ -48,29 +52,39 @@ export function decideDeleteTopics(
   return { records, reply };
 }
 
+/** How often each name is given, and each id without a name. */
+interface Given {
+  readonly names: ReadonlyMap<string, number>;
+  readonly ids: ReadonlyMap<Uuid, number>;
+}
+
+function counted<T>(values: readonly T[]): Map<T, number> {
+  const counts = new Map<T, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return counts;
+}
+
 /** One for each topic: a topic that is there twice is refused once. */
-function eachOnce(next: ClusterImage, wanted: readonly Wanted[]): Wanted[] {
-  const isSame = (one: Wanted, other: Wanted): boolean =>
-    one.name === other.name && one.topicId === other.topicId;
-  return wanted.filter((one, i) => wanted.findIndex((other) => isSame(one, other)) === i)
+function eachOnce(next: ClusterImage, wanted: readonly Wanted[], given: Given): Wanted[] {
+  const each = new Map(wanted.map((one) => [JSON.stringify([one.name, one.topicId]), one]));
+  return [...each.values()]
     // What is named as well is answered once, with both.
-    .filter(({ name, topicId }) => name !== null || nameAlsoGiven(next, topicId, wanted) === null)
-    .map(({ name, topicId }) => ({ name, topicId: idAlsoGiven(next, name, wanted) ?? topicId }));
+    .filter(({ name, topicId }) => name !== null || !isNamedAsWell(next, topicId, given))
+    .map(({ name, topicId }) => ({ name, topicId: idAlsoGiven(next, name, given) ?? topicId }));
 }
 
-function idAlsoGiven(next: ClusterImage, name: string | null, wanted: readonly Wanted[]) {
+function isNamedAsWell(next: ClusterImage, id: Uuid, { names }: Given): boolean {
+  const topic = next.topics.get(id);
+  return topic !== undefined && names.has(topic.name);
+}
+
+function idAlsoGiven(next: ClusterImage, name: string | null, { ids }: Given): Uuid | undefined {
   const id = name === null ? undefined : topicNamed(next, name)?.id;
-  return wanted.find((other) => other.name === null && other.topicId === id)?.topicId;
+  return id !== undefined && ids.has(id) ? id : undefined;
 }
 
-/** The name under which a topic that is given by its id is given once more. */
-function nameAlsoGiven(next: ClusterImage, id: Uuid, wanted: readonly Wanted[]): string | null {
-  const name = next.topics.get(id)?.name;
-  return wanted.find((other) => other.topicId === ZERO_UUID && other.name === name)?.name ?? null;
-}
-
-function find(next: ClusterImage, { name, topicId }: Wanted, wanted: readonly Wanted[]) {
-  if (idAlsoGiven(next, name, wanted) !== undefined) {
+function find(next: ClusterImage, { name, topicId }: Wanted, given: Given) {
+  if (idAlsoGiven(next, name, given) !== undefined) {
     const why = "The provided topic name maps to an ID that was already supplied.";
     throw new Refusal("INVALID_REQUEST", why);
   }
@@ -80,10 +94,10 @@ function find(next: ClusterImage, { name, topicId }: Wanted, wanted: readonly Wa
   if (name === null && topicId === ZERO_UUID) {
     throw new Refusal("INVALID_REQUEST", "Neither topic name nor id were specified.");
   }
-  if (name !== null && wanted.filter((other) => other.name === name).length > 1) {
+  if (name !== null && (given.names.get(name) ?? 0) > 1) {
     throw new Refusal("INVALID_REQUEST", "Duplicate topic name.");
   }
-  if (name === null && wanted.filter((other) => other.topicId === topicId).length > 1) {
+  if (name === null && (given.ids.get(topicId) ?? 0) > 1) {
     throw new Refusal("INVALID_REQUEST", "Duplicate topic id.");
   }
   const topic = name === null ? next.topics.get(topicId) : topicNamed(next, name);

@@ -77,9 +77,12 @@ export function checkReplicas(image: ClusterImage, ids: readonly NodeId[]): void
   if (ids.length === 0) {
     throw invalid("The manual partition assignment includes an empty replica list.");
   }
-  const twice = ids.find((id, i) => ids.indexOf(id) < i);
-  if (twice !== undefined) {
-    throw invalid(`The manual partition assignment includes the broker ${twice} more than once.`);
+  const seen = new Set<NodeId>();
+  for (const id of ids) {
+    if (seen.has(id)) {
+      throw invalid(`The manual partition assignment includes the broker ${id} more than once.`);
+    }
+    seen.add(id);
   }
   const unknown = ids.find((id) => !image.brokers.has(id));
   if (unknown !== undefined) {

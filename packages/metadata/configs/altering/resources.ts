@@ -5,9 +5,15 @@ export interface NamedResource {
   readonly resourceName: string;
 }
 
-/** Whether a resource is named more than once: then nobody can say what it should be. */
-export function isRepeated(resource: NamedResource, all: readonly NamedResource[]): boolean {
-  const isSame = ({ resourceType, resourceName }: NamedResource): boolean =>
-    resourceType === resource.resourceType && resourceName === resource.resourceName;
-  return all.filter(isSame).length > 1;
+/** Tells of a resource whether it is named more than once: nobody could say what it should be. */
+export function repeatedAmong(
+  all: readonly NamedResource[],
+): (resource: NamedResource) => boolean {
+  const counts = new Map<string, number>();
+  for (const one of all) counts.set(keyOf(one), (counts.get(keyOf(one)) ?? 0) + 1);
+  return (resource) => (counts.get(keyOf(resource)) ?? 0) > 1;
+}
+
+function keyOf({ resourceType, resourceName }: NamedResource): string {
+  return `${resourceType} ${resourceName}`;
 }
