@@ -1,7 +1,7 @@
 // The host of one reactor: a worker thread that has nothing else to do. The node's main thread
 // starts it and hands it its ports.
 
-import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+import { type MessagePort, parentPort } from "node:worker_threads";
 import { assert, type Bug, systemClock, systemRandom, type Uuid } from "@odradek/base";
 import { diskFiles } from "@odradek/log/disk/files";
 import { ForeignWindows } from "@odradek/log/disk/foreign_windows";
@@ -114,4 +114,6 @@ function feed(reactor: Reactor, message: FeedMessage): void {
   else reactor.follow(message.bytes, message.endOffset);
 }
 
-host(workerData as ReactorThreadOptions);
+assert(parentPort !== null, "A reactor's host runs on a thread of its own");
+// The thread is there before anybody knows what it is to do.
+parentPort.once("message", host);

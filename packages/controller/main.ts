@@ -1,7 +1,7 @@
 // The host of the quorum replica: a worker thread that keeps the metadata log and, when elected, is
 // the active controller. The node's main thread starts it and hands it its ports.
 
-import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+import { type MessagePort, parentPort } from "node:worker_threads";
 import { assert, systemClock, systemRandom, type Uuid } from "@odradek/base";
 import { diskFiles } from "@odradek/log/disk/files";
 import { type NodeConfigSources, readNodeConfig } from "@odradek/metadata/configs/mod";
@@ -80,4 +80,6 @@ function host(data: QuorumThreadOptions): void {
   });
 }
 
-host(workerData as QuorumThreadOptions);
+assert(parentPort !== null, "The quorum's host runs on a thread of its own");
+// The thread is there before anybody knows what it is to do.
+parentPort.once("message", host);

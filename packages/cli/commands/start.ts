@@ -4,9 +4,12 @@ import { readFileSync } from "node:fs";
 import { isAbsolute, resolve } from "node:path";
 import { Bug, Fault, reason } from "@odradek/base";
 import type { NodeConfigSources } from "@odradek/metadata/configs/mod";
+import type { Hosts } from "../node/hosts.ts";
 import { type RunningNode, startNode } from "../node/node.ts";
 
 export interface StartOptions {
+  /** Begun before anything of a node was loaded. */
+  readonly hosts: Hosts;
   /** Path of a properties file. */
   readonly properties: string | undefined;
   readonly overrides: readonly string[];
@@ -16,7 +19,7 @@ export interface StartOptions {
 const MOUNTED_PROPERTIES = "/mnt/shared/config/server.properties";
 
 /** Resolves with the exit status when the node has stopped. */
-export async function start({ properties, overrides }: StartOptions): Promise<number> {
+export async function start({ hosts, properties, overrides }: StartOptions): Promise<number> {
   const startedMs = Number(process.env["ODRADEK_STARTED_MS"] ?? performance.timeOrigin);
   const isTerminal = process.stdout.isTTY === true;
   let node: RunningNode;
@@ -26,7 +29,7 @@ export async function start({ properties, overrides }: StartOptions): Promise<nu
   };
   try {
     const sources = readSources(properties, overrides);
-    node = await startNode({ sources, isTerminal, died });
+    node = await startNode({ hosts, sources, isTerminal, died });
   } catch (error) {
     console.error(`odradek: ${error instanceof Fault ? error.message : describe(error)}`);
     return process.exit(1);

@@ -28,11 +28,13 @@ import {
 } from "@odradek/network";
 import { lockDirectories, openDirectories, type OpenedDirectories } from "./directories.ts";
 import { firstMetadataOf, formatDirectories } from "./format.ts";
+import type { Hosts } from "./hosts.ts";
 import { directoriesOf } from "./identities.ts";
 import { findPlaces, type Places } from "./places.ts";
 import { startThreads, threadNames, type Threads } from "./threads.ts";
 
 export interface NodeOptions {
+  readonly hosts: Hosts;
   readonly sources: NodeConfigSources;
   readonly isTerminal: boolean;
   /** A thread or an invariant has failed: the process must end. */
@@ -76,6 +78,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const progress = MetadataProgress.of(reactors);
   const brokerEpoch = BrokerEpoch.none();
   const threads = startThreads({
+    hosts: options.hosts,
     ...threadOptions(prepared, options.sources),
     reactors,
     shared: { progress: progress.memory, brokerEpoch: brokerEpoch.memory },

@@ -1,17 +1,18 @@
 // The threads of a node: the quorum's, one for each reactor, and the ports between them.
 
-import { MessageChannel, type MessagePort, type Transferable, Worker } from "node:worker_threads";
-import { moduleBeside } from "@odradek/base";
+import { MessageChannel, type MessagePort } from "node:worker_threads";
 import type { CheckpointEntry, ReactorHandle } from "@odradek/broker";
 import type { FeedMessage, ReactorThreadOptions } from "@odradek/broker/main";
 import type { QuorumThreadOptions } from "@odradek/controller/main";
 import { type LoggingOptions, type PortCalls, portCalls } from "@odradek/network";
+import type { HostPackage, Hosts, Start } from "./hosts.ts";
 
 type Shared = Pick<ReactorThreadOptions, "progress" | "brokerEpoch">;
 /** What each reactor has for itself. */
 type Own = "index" | "links" | "controller" | "feed" | "fed" | "logging";
 
 export interface ThreadsOptions {
+  readonly hosts: Hosts;
   readonly reactors: number;
   readonly quorum: Omit<QuorumThreadOptions, "local" | "followers" | "fed" | "logging">;
   readonly reactor: Omit<ReactorThreadOptions, keyof Shared | Own>;
@@ -50,7 +51,7 @@ export function startThreads(options: ThreadsOptions): Threads {
   const workers = new Workers(options);
   const local = ways.map(({ port2 }) => port2);
   const followers = feeds.map(({ port2 }) => port2);
-  const quorum = workers.start(hostOf("controller"), "quorum", {
+  const quorum = workers.start("controller", "quorum", {
     data: { ...options.quorum, local, followers, fed },
     ports: [...local, ...followers],
   });
@@ -67,7 +68,7 @@ export function startThreads(options: ThreadsOptions): Threads {
       fed,
     };
     const ports = [...own, controller, feed].filter((port) => port !== null) as MessagePort[];
-    const calls = workers.start(hostOf("broker"), `reactor-${index}`, { data, ports });
+    const calls = workers.start("broker", `reactor-${index}`, { data, ports });
     return reactorHandle(calls, () => workers.stop(calls));
   });
   return {
@@ -77,23 +78,16 @@ export function startThreads(options: ThreadsOptions): Threads {
     follow: (follow) => void feeds[count]?.port1.on("message", follow),
     end: async () => {
       for (const { port1 } of [...ways, ...feeds]) port1.close();
-      await workers.end();
+      await options.hosts.end();
     },
   };
 }
 
-/** What a thread is given to start with. */
-interface Start {
-  readonly data: object;
-  readonly ports: readonly Transferable[];
-}
-
-type WorkersOptions = Pick<ThreadsOptions, "logging" | "died" | "forget">;
+type WorkersOptions = Pick<ThreadsOptions, "hosts" | "logging" | "died" | "forget">;
 
 /** The worker threads: one that ends unasked has died. */
 class Workers {
   readonly #options: WorkersOptions;
-  readonly #workers: Worker[] = [];
   /** Set by the first stop: from then on threads may end by themselves. */
   #isEnding = false;
 
@@ -101,18 +95,16 @@ class Workers {
     this.#options = options;
   }
 
-  start(url: URL, thread: string, { data, ports }: Start): PortCalls {
-    const { logging, died, forget } = this.#options;
-    const worker = new Worker(url, {
-      name: thread,
-      workerData: { ...data, logging: { ...logging, thread } },
-      transferList: [...ports],
+  start(host: HostPackage, thread: string, { data, ports }: Start): PortCalls {
+    const { hosts, logging, died, forget } = this.#options;
+    const worker = hosts.give(host, thread, {
+      data: { ...data, logging: { ...logging, thread } },
+      ports,
     });
     worker.on("error", (error) => died(thread, error));
     worker.on("exit", (code) => {
       if (!this.#isEnding) died(thread, `it has ended with status ${code}`);
     });
-    this.#workers.push(worker);
     return portCalls(worker, { forget });
   }
 
@@ -120,15 +112,6 @@ class Workers {
     this.#isEnding = true;
     return calls.ask("stop");
   }
-
-  async end(): Promise<void> {
-    await Promise.all(this.#workers.map((worker) => worker.terminate()));
-  }
-}
-
-/** The thread's module of a package, beside the one that it exports. */
-function hostOf(name: "broker" | "controller"): URL {
-  return moduleBeside(import.meta.resolve(`@odradek/${name}`), "main");
 }
 
 /** For each reactor its ports to all others, by number. */

@@ -1,0 +1,48 @@
+// The worker threads of a node before they are anything: each loads the modules of its host, and
+// waits for what it is to work with. That takes as long as everything else that a start does, so it
+// begins first, beside the reading of the configuration. Whoever begins must load little itself.
+
+import { type Transferable, Worker } from "node:worker_threads";
+import { moduleBeside } from "@odradek/base/jobs";
+
+/** Packages that have a host: a module `main` beside the one that they export. */
+export type HostPackage = "broker" | "controller";
+
+/** What a thread is given. */
+export interface Start {
+  readonly data: object;
+  readonly ports: readonly Transferable[];
+}
+
+export class Hosts {
+  readonly #waiting = new Map<string, Worker>();
+  readonly #working: Worker[] = [];
+
+  /** Those that every node has; if one fails before it has work, so does the process. */
+  static begin(): Hosts {
+    const hosts = new Hosts();
+    hosts.#load("controller", "quorum");
+    hosts.#load("broker", "reactor-0");
+    return hosts;
+  }
+
+  /** Gives a thread its work; one that nobody has thought of is begun now. */
+  give(host: HostPackage, thread: string, { data, ports }: Start): Worker {
+    const worker = this.#waiting.get(thread) ?? this.#load(host, thread);
+    this.#waiting.delete(thread);
+    this.#working.push(worker);
+    worker.postMessage(data, [...ports]);
+    return worker;
+  }
+
+  async end(): Promise<void> {
+    await Promise.all(this.#working.map((worker) => worker.terminate()));
+  }
+
+  #load(host: HostPackage, thread: string): Worker {
+    const module = moduleBeside(import.meta.resolve(`@odradek/${host}`), "main");
+    const worker = new Worker(module, { name: thread });
+    this.#waiting.set(thread, worker);
+    return worker;
+  }
+}
