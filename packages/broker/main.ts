@@ -115,5 +115,7 @@ function feed(reactor: Reactor, message: FeedMessage): void {
 }
 
 assert(parentPort !== null, "A reactor's host runs on a thread of its own");
-// The thread is there before anybody knows what it is to do.
-parentPort.once("message", host);
+// The thread is there before anybody knows what it is to do; null: nothing, and it ends.
+parentPort.once("message", (data: ReactorThreadOptions | null) => {
+  if (data !== null) host(data);
+});

@@ -81,5 +81,7 @@ function host(data: QuorumThreadOptions): void {
 }
 
 assert(parentPort !== null, "The quorum's host runs on a thread of its own");
-// The thread is there before anybody knows what it is to do.
-parentPort.once("message", host);
+// The thread is there before anybody knows what it is to do; null: nothing, and it ends.
+parentPort.once("message", (data: QuorumThreadOptions | null) => {
+  if (data !== null) host(data);
+});

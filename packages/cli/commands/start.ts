@@ -32,6 +32,7 @@ export async function start({ hosts, properties, overrides }: StartOptions): Pro
     node = await startNode({ hosts, sources, isTerminal, died });
   } catch (error) {
     console.error(`odradek: ${error instanceof Fault ? error.message : describe(error)}`);
+    await hosts.dismiss();
     return process.exit(1);
   }
   const ms = Math.round(Date.now() - startedMs);

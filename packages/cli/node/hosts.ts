@@ -35,6 +35,20 @@ export class Hosts {
     return worker;
   }
 
+  /**
+   * Lets those go that have no work yet. A process must not exit before: what is native in them may
+   * be half loaded, and brings it down.
+   */
+  async dismiss(): Promise<void> {
+    const ends = [...this.#waiting.values()].map((worker) => {
+      const end = new Promise((resolve) => worker.once("exit", resolve));
+      worker.postMessage(null);
+      return end;
+    });
+    this.#waiting.clear();
+    await Promise.all(ends);
+  }
+
   async end(): Promise<void> {
     await Promise.all(this.#working.map((worker) => worker.terminate()));
   }
