@@ -92,8 +92,10 @@ async function load(
   }
   let endOffset = recovered?.endOffset ?? lastEnd ?? 0;
   if (segments.length === 0 || endOffset < logStartOffset) {
-    // Everything that was left lies below what readers may see: start empty there.
+    // Everything that was left lies below what readers may see: start empty there. For good, before
+    // anything else is made: a loss of power must not bring back the old beside the new.
     await removeSegments(files, directory, segments);
+    await files.syncDirectory(directory);
     const empty = { baseOffset: logStartOffset, createdMs: clock.now() };
     segments = [await openSegment(files, directory, empty)];
     endOffset = logStartOffset;

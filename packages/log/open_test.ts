@@ -13,8 +13,8 @@ const INDEX = "00000000000000000000.index";
 const TEXT = "a text of some length ".repeat(6);
 
 /** A closed log of six batches of one record, in one segment. */
-async function closedLog(): Promise<SimulatedLog> {
-  const world = new SimulatedLog();
+async function closedLog(seed = 1): Promise<SimulatedLog> {
+  const world = new SimulatedLog(seed);
   await world.format();
   const log = await world.open();
   for (let i = 0; i < 6; i++) {
@@ -66,5 +66,16 @@ for (const [what, name, damage, end] of DAMAGES) {
     assert.equal(texts, [...kept, "new"]);
   });
 }
+
+test("openLog that starts empty at the log's start brings nothing old back", async () => {
+  for (let seed = 1; seed <= 60; seed++) {
+    const world = await closedLog(seed);
+    // The checkpoint of the start reached the disk, the records up to there did not.
+    await world.open({ logStartOffset: 7 });
+    world.crash({ losesPower: true });
+    const names = [...(await world.contents()).keys()].filter((name) => name.endsWith(".log"));
+    assert.ok(names.length < 2, `seed ${seed}: ${names.join(" and ")}`);
+  }
+});
 
 test.run();
