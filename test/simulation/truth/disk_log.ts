@@ -137,7 +137,9 @@ export class DiskLog {
   }
 
   #read(segment: Segment): void {
-    const file = this.#disk.find(this.#file(segment.baseOffset));
+    const path = this.#file(segment.baseOffset);
+    // It may have been written to, finished and removed since the last look.
+    const file = this.#disk.find(path) ?? this.#disk.find(`${path}.deleted`);
     if (file?.kind !== "file") return;
     const bytes = file.content.subarray(segment.readBytes, file.size);
     if (bytes.length === 0) return;
