@@ -152,7 +152,8 @@ for (let seed = 1; seed <= 20; seed++) {
 async function onDisk(use: (log: PartitionLog, files: Files) => Promise<void>): Promise<void> {
   await inTemporaryDirectory(async (root) => {
     const files = diskFiles({ clock: systemClock });
-    const config = { ...SMALL_LOG, segmentBytes: 1 << 20 };
+    // The process would wait for what is to be removed later.
+    const config = { ...SMALL_LOG, segmentBytes: 1 << 20, deleteDelayMs: 0 };
     const request = { wasClean: false, recoveryPoint: 0, logStartOffset: 0, config };
     const context = { files, clock: systemClock, jobs: inlineJobs(files) };
     const log = await openLog({ directory: `${root}/t-0`, ...request }, context);

@@ -32,7 +32,14 @@ const PARTITIONS = [
 
 async function open(directory: string): Promise<PartitionLog> {
   const compaction = { ...SMALL_COMPACTION, deleteRetentionMs: 86_400_000 };
-  const config = { ...SMALL_LOG, segmentBytes: 1 << 20, indexIntervalBytes: 256, compaction };
+  const config = {
+    ...SMALL_LOG,
+    // The process would wait for what is to be removed later.
+    deleteDelayMs: 0,
+    segmentBytes: 1 << 20,
+    indexIntervalBytes: 256,
+    compaction,
+  };
   const request = { directory, config, wasClean: true, recoveryPoint: 0, logStartOffset: 0 };
   return await openLog(request, { files, clock, jobs });
 }
