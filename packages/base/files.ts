@@ -88,10 +88,13 @@ export interface FileLock {
 
 /** All paths are absolute or relative to the process, with "/". Failures are Fault "disk". */
 export interface Files {
-  /** Opens for reading and writing. `create`: makes an empty file if there is none. */
+  /**
+   * Opens for reading and writing. `create`: makes an empty file if there is none. `size`: of a
+   * file that was just listed, which then is not looked at again.
+   */
   open(
     path: string,
-    options?: { readonly create?: boolean },
+    options?: { readonly create?: boolean; readonly size?: number },
   ): Promise<DataFile>;
   /** The whole of a small file; undefined if there is none. */
   readWhole(path: string): Promise<Uint8Array | undefined>;

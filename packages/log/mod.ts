@@ -8,4 +8,5 @@ export * from "./open.ts";
 export * from "./producers/producers.ts";
 export type { LogSlice, ReadRequest } from "./reads.ts";
 export type { AbortedTransaction } from "./segments/transaction_index.ts";
+export type { Survey } from "./survey.ts";
 export * from "./timestamps.ts";

@@ -1,22 +1,12 @@
-// Opens a partition's log from its directory, or makes an empty one: after a clean stop from what
-// the files say, after a crash from what recovery finds.
+// Opens a partition's log from its directory, or makes an empty one: from what a survey of the
+// directory has found.
 
-import type { Clock, Files, Jobs } from "@odradek/base";
-import { loadEpochs } from "./epoch_file.ts";
+import type { Clock, Files, Jobs, Uuid } from "@odradek/base";
+import { LeaderEpochs } from "./epochs.ts";
 import { type LogConfig, PartitionLog } from "./log.ts";
-import { loadProducers } from "./producers/load.ts";
 import { ProducerStates } from "./producers/producers.ts";
-import { type Recovered, recoverLog } from "./recovery.ts";
-import { repairTransactions } from "./producers/transaction_repair.ts";
-import { repairIndexes } from "./segments/index_repair.ts";
-import type { Segment } from "./segments/segment.ts";
-import {
-  openSegment,
-  removeLeftovers,
-  removeSegmentFiles,
-  segmentOffsets,
-} from "./segments/segment_files.ts";
-import { removeSnapshots } from "./producers/snapshot_files.ts";
+import { openSegment, reopenSegment } from "./segments/segment_files.ts";
+import { type Survey, surveyLog, type SurveyRequest } from "./survey.ts";
 
 export interface OpenRequest {
   readonly directory: string;
@@ -27,6 +17,10 @@ export interface OpenRequest {
   readonly recoveryPoint: number;
   readonly logStartOffset: number;
   readonly compactedTo?: number | undefined;
+  /** If the directory is another topic's, a survey says no more than that. */
+  readonly topicId?: Uuid;
+  /** Many are opened: other threads help, as they do after a crash. */
+  readonly isOneOfMany?: boolean;
 }
 
 export interface OpenContext {
@@ -37,111 +31,71 @@ export interface OpenContext {
   readonly note?: (line: string) => void;
 }
 
-/** Fault "disk" or "corrupt" if the directory cannot be used. */
-export async function openLog(
+/**
+ * What a partition's directory holds; undefined if there is none. As a job after a crash, or where
+ * many partitions are opened. Fault "disk" or "corrupt" if it cannot be used.
+ */
+export async function surveyDirectory(
   request: OpenRequest,
-  context: OpenContext,
-): Promise<PartitionLog> {
-  const { files } = context;
-  const { directory } = request;
-  await files.makeDirectory(directory);
-  await removeLeftovers(files, directory);
-  const hasSegments = (await segmentOffsets(files, directory)).length > 0;
-  const recovered = request.wasClean || !hasSegments
-    ? undefined
-    : await recover(request, context, request.recoveryPoint);
-  return await load(request, context, recovered);
-}
-
-async function recover(
-  { directory, logStartOffset, config }: OpenRequest,
-  { jobs, clock, note }: OpenContext,
-  recoveryPoint: number,
-): Promise<Recovered> {
-  const startedMs = clock.monotonic();
-  const recovered = await jobs.run(recoverLog, {
+  { jobs, files, note }: OpenContext,
+): Promise<Survey | undefined> {
+  const { directory, wasClean, recoveryPoint, logStartOffset, config } = request;
+  const order: SurveyRequest = {
     directory,
+    wasClean,
     recoveryPoint,
     logStartOffset,
     indexIntervalBytes: config.indexIntervalBytes,
     mayHaveGaps: config.compaction !== undefined,
-  });
-  const { endOffset, bytesTruncated } = recovered;
-  const cut = bytesTruncated > 0 ? `, ${bytesTruncated} bytes were no records and are cut off` : "";
-  const ms = Math.round(clock.monotonic() - startedMs);
-  note?.(`Recovered "${directory}" from offset ${recoveryPoint} to ${endOffset} in ${ms} ms${cut}`);
-  return recovered;
+    topicId: request.topicId,
+  };
+  const isJob = !wasClean || request.isOneOfMany === true;
+  const survey = isJob ? await jobs.run(surveyLog, order) : await surveyLog.run(order, files);
+  const recovered = survey?.recovered;
+  if (recovered !== undefined) {
+    const { fromOffset, bytesTruncated } = recovered;
+    const cut = bytesTruncated > 0
+      ? `, ${bytesTruncated} bytes were no records and are cut off`
+      : "";
+    note?.(`Recovered "${directory}" from offset ${fromOffset} to ${survey?.endOffset}${cut}`);
+  }
+  return survey;
 }
 
-async function load(
+/** Fault "disk" or "corrupt" if the directory cannot be used. `survey`: of it, if it was made. */
+export async function openLog(
   request: OpenRequest,
   context: OpenContext,
-  recovered: Recovered | undefined,
+  survey?: Survey,
 ): Promise<PartitionLog> {
   const { files, clock } = context;
-  const { directory, config, logStartOffset } = request;
-  await repairIndexes(directory, config.indexIntervalBytes, context);
-  await repairTransactions(files, directory, logStartOffset);
-  let segments = await openSegments(files, directory, clock.now());
-  const last = segments.at(-1);
-  const lastEnd = last === undefined ? 0 : await last.resume();
-  if (last !== undefined && lastEnd === undefined && recovered === undefined) {
-    // The stop was in order, but somebody has damaged what it left.
-    for (const segment of segments) await segment.close();
-    return await load(request, context, await recover(request, context, last.baseOffset));
+  const { directory, config, logStartOffset, compactedTo } = request;
+  if (survey === undefined) await files.makeDirectory(directory);
+  const found = survey ?? await surveyDirectory(request, context);
+  const createdMs = clock.now();
+  const segments = await Promise.all(
+    (found?.segments ?? []).map((state) => reopenSegment(files, directory, { state, createdMs })),
+  );
+  if (segments.length === 0) {
+    segments.push(await openSegment(files, directory, { baseOffset: logStartOffset, createdMs }));
   }
-  let endOffset = recovered?.endOffset ?? lastEnd ?? 0;
-  if (segments.length === 0 || endOffset < logStartOffset) {
-    // Everything that was left lies below what readers may see: start empty there. For good, before
-    // anything else is made: a loss of power must not bring back the old beside the new.
-    await removeSegments(files, directory, segments);
-    await files.syncDirectory(directory);
-    const empty = { baseOffset: logStartOffset, createdMs: clock.now() };
-    segments = [await openSegment(files, directory, empty)];
-    endOffset = logStartOffset;
-  }
-  const startOffset = Math.max(logStartOffset, segments[0]?.baseOffset ?? 0);
-  const epochs = await loadEpochs(files, directory);
-  epochs.truncateFromEnd(endOffset);
-  const producers = recovered === undefined
-    ? await loadProducers(files, {
-      directory,
-      segments: segments.map(({ baseOffset }) => baseOffset),
-      logStartOffset: startOffset,
-      offset: endOffset,
-    })
-    : new ProducerStates(recovered.producers);
+  const endOffset = found?.endOffset ?? logStartOffset;
+  const producers = new ProducerStates(found?.producers ?? []);
   producers.expire(clock.now(), config.producerIdleMsMax);
-  const recoveryPoint = request.wasClean ? endOffset : Math.min(request.recoveryPoint, endOffset);
-  const unsyncedDirectories = [directory, directory.slice(0, directory.lastIndexOf("/"))];
-  const { compactedTo } = request;
-  const offsets = { startOffset, endOffset, recoveryPoint, compactedTo };
   return new PartitionLog(
-    { directory, config, segments, producers, epochs, ...offsets, unsyncedDirectories },
+    {
+      directory,
+      config,
+      segments,
+      producers,
+      epochs: new LeaderEpochs(found?.epochs ?? []),
+      startOffset: Math.max(logStartOffset, segments[0]?.baseOffset ?? 0),
+      endOffset,
+      recoveryPoint: request.wasClean ? endOffset : Math.min(request.recoveryPoint, endOffset),
+      compactedTo,
+      unsyncedDirectories: [directory, directory.slice(0, directory.lastIndexOf("/"))],
+    },
     files,
     clock,
   );
-}
-
-async function openSegments(
-  files: Files,
-  directory: string,
-  createdMs: number,
-): Promise<Segment[]> {
-  const offsets = await segmentOffsets(files, directory);
-  return await Promise.all(
-    offsets.map((baseOffset) => openSegment(files, directory, { baseOffset, createdMs })),
-  );
-}
-
-async function removeSegments(
-  files: Files,
-  directory: string,
-  segments: readonly Segment[],
-): Promise<void> {
-  for (const segment of segments) {
-    await segment.close();
-    await removeSegmentFiles(files, directory, segment.baseOffset);
-  }
-  await removeSnapshots(files, directory, () => true);
 }

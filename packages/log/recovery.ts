@@ -1,8 +1,8 @@
 // What is done to a partition's log after a crash: everything from the recovery point on is read
 // and checked, the indexes are made anew, and at the first bad batch the log ends: that batch, what
-// follows it and all later segments go. Runs as a job, for it reads every byte.
+// follows it and all later segments go. It reads every byte: the survey that calls it is a job.
 
-import type { Files, Job } from "@odradek/base";
+import type { Files } from "@odradek/base";
 import type { Batch } from "@odradek/protocol/records/batch";
 import { formatEpochs, LEADER_EPOCH_FILE, replaceFile } from "./directories/checkpoints.ts";
 import { LeaderEpochs } from "./epochs.ts";
@@ -14,36 +14,34 @@ import { scan } from "./segments/scan.ts";
 import { segmentFileName, type SegmentSuffix } from "./segments/segment.ts";
 import { removeSegmentFiles, segmentOffsets } from "./segments/segment_files.ts";
 import { removeSnapshots, writeSnapshot } from "./producers/snapshot_files.ts";
+import type { SurveyRequest } from "./survey.ts";
 import { type AbortedTransaction, encodeAborted } from "./segments/transaction_index.ts";
 
-export interface RecoveryRequest {
-  /** Of the partition. */
-  readonly directory: string;
-  /** Everything below is on disk for sure. */
-  readonly recoveryPoint: number;
-  readonly logStartOffset: number;
-  readonly indexIntervalBytes: number;
-  /** Compaction may have left gaps between segments; else one is a write that was lost. */
-  readonly mayHaveGaps: boolean;
-}
+export type RecoveryRequest = Pick<
+  SurveyRequest,
+  "directory" | "recoveryPoint" | "logStartOffset" | "indexIntervalBytes" | "mayHaveGaps"
+>;
 
 export interface Recovered {
+  /** Of the first segment that was read. Its indexes, and those behind it, are not synced. */
+  readonly fromOffset: number;
   readonly endOffset: number;
   readonly producers: readonly ProducerState[];
   /** Bytes that were cut off or lay in segments that went. */
   readonly bytesTruncated: number;
 }
 
-export const recoverLog: Job<RecoveryRequest, Recovered> = {
-  module: import.meta.url,
-  name: "recoverLog",
-  run: async (request, files) => await new Recovery(request, files).run(),
-};
+/** Fault "disk" or "corrupt" if the directory cannot be used. */
+export async function recoverLog(request: RecoveryRequest, files: Files): Promise<Recovered> {
+  return await new Recovery(request, files).run();
+}
 
 class Recovery {
   readonly #request: RecoveryRequest;
   readonly #files: Files;
   #epochs = new LeaderEpochs();
+  /** As their file has them. */
+  #epochsBefore = "";
   #producers = new ProducerStates();
   /** Of the segment that is looked at. */
   #aborted: AbortedTransaction[] = [];
@@ -59,6 +57,7 @@ class Recovery {
   async run(): Promise<Recovered> {
     const { directory, recoveryPoint, logStartOffset } = this.#request;
     this.#epochs = await loadEpochs(this.#files, directory);
+    this.#epochsBefore = formatEpochs(this.#epochs.entries);
     const segments = await segmentOffsets(this.#files, directory);
     // The segment that holds the recovery point is read from its beginning: its indexes are made
     // anew, and for that of the transactions it must be known which were open there.
@@ -83,13 +82,12 @@ class Recovery {
         isFirst = false;
         continue;
       }
-      for (const later of offsets.slice(isLost ? i : i + 1)) {
-        await this.#dropSegment(later);
-      }
+      await this.#dropSegments(offsets.slice(isLost ? i : i + 1));
       break;
     }
     await this.#finish();
     return {
+      fromOffset: first,
       endOffset: this.#endOffset,
       producers: this.#producers.all(),
       bytesTruncated: this.#bytesTruncated,
@@ -154,11 +152,16 @@ class Recovery {
     this.#endOffset = batch.nextOffset;
   }
 
-  async #dropSegment(baseOffset: number): Promise<void> {
-    const file = await this.#files.open(this.#path(baseOffset, "log"));
-    this.#bytesTruncated += file.size;
-    await file.close();
-    await removeSegmentFiles(this.#files, this.#request.directory, baseOffset);
+  /** For good: after a loss of power they must not be back behind what is written from here on. */
+  async #dropSegments(offsets: readonly number[]): Promise<void> {
+    const { directory } = this.#request;
+    for (const baseOffset of offsets) {
+      const file = await this.#files.open(this.#path(baseOffset, "log"));
+      this.#bytesTruncated += file.size;
+      await file.close();
+      await removeSegmentFiles(this.#files, directory, baseOffset);
+    }
+    if (offsets.length > 0) await this.#files.syncDirectory(directory);
   }
 
   /** What lies beyond the end goes from the files beside the segments too. */
@@ -167,9 +170,13 @@ class Recovery {
     const endOffset = this.#endOffset;
     this.#epochs.truncateFromEnd(endOffset);
     const epochs = formatEpochs(this.#epochs.entries);
-    await replaceFile(this.#files, `${directory}/${LEADER_EPOCH_FILE}`, epochs);
+    if (epochs !== this.#epochsBefore) {
+      await replaceFile(this.#files, `${directory}/${LEADER_EPOCH_FILE}`, epochs);
+    }
     await removeSnapshots(this.#files, directory, (offset) => offset > endOffset);
     const producers = this.#producers.all();
+    // Who would read it finds none of them in the batches either.
+    if (producers.length === 0) return;
     await writeSnapshot(this.#files, directory, { offset: endOffset, producers });
   }
 

@@ -8,6 +8,7 @@ import { parseArgs } from "node:util";
 import { Admin, connect, done } from "@odradek/client";
 import { Batch } from "@odradek/protocol/records/batch";
 import { buildBatch } from "@odradek/protocol/records/builder";
+import { encodeSnapshot } from "@odradek/log/producers/snapshot";
 import { freePort, removeFolder, startProcess, temporaryFolder } from "./processes.ts";
 
 export interface RestartOptions {
@@ -78,6 +79,7 @@ function fill(dataDir: string, { partitions, sparseBytes, recoveredBytes }: Rest
   view.setInt32(8, large - 12);
   view.setInt32(23, RECOVERY_POINT - 1);
   const recovered = batches(recoveredBytes);
+  const snapshot = encodeSnapshot([]);
   const points: string[] = [];
   for (const name of readdirSync(dataDir).filter((one) => /^t\d+-\d+$/.test(one))) {
     const directory = join(dataDir, name);
@@ -91,7 +93,10 @@ function fill(dataDir: string, { partitions, sparseBytes, recoveredBytes }: Rest
     for (const suffix of ["index", "timeindex"]) {
       writeFileSync(join(directory, `00000000000000000000.${suffix}`), "");
     }
-    writeFileSync(join(directory, `${String(RECOVERY_POINT).padStart(20, "0")}.log`), recovered);
+    const stem = join(directory, String(RECOVERY_POINT).padStart(20, "0"));
+    writeFileSync(`${stem}.log`, recovered);
+    // As rolling leaves it: without, the large segment would be read for its producers.
+    writeFileSync(`${stem}.snapshot`, snapshot);
     points.push(name.replace("-", " ") + ` ${RECOVERY_POINT}`);
   }
   const text = ["0", points.length, ...points].join("\n") + "\n";

@@ -8,7 +8,7 @@ import {
   type OpenContext,
   openLog,
   partitionDirectoryName,
-  readTopicId,
+  surveyDirectory,
   writeTopicId,
 } from "@odradek/log";
 import {
@@ -71,6 +71,8 @@ interface Owned {
 
 /** Opened at the same time: more would only wait for the disk. */
 const OPENING_MAX = 32;
+/** More are not worth waiting for other threads to start. */
+const IN_PLACE_MAX = 64;
 
 export class Partitions {
   readonly #options: PartitionsOptions;
@@ -162,7 +164,9 @@ export class Partitions {
     const opening = delta.topics.flatMap((topic) => this.#changed(topic));
     const { context, tell = () => undefined } = this.#options;
     const progress = new OpeningProgress(opening.length, context.clock, tell);
-    await atMost(OPENING_MAX, opening.map((open) => () => open().then(() => progress.opened())));
+    await atMost(OPENING_MAX, opening.map((open) => () => {
+      return open(opening.length).then(() => progress.opened());
+    }));
     this.#configure(delta);
   }
 
@@ -177,14 +181,17 @@ export class Partitions {
   }
 
   /** What is to be done for a topic that is new or has changed. */
-  #changed({ after }: TopicDelta): (() => Promise<void>)[] {
+  #changed({ after }: TopicDelta): ((count: number) => Promise<void>)[] {
     if (after === undefined) return [];
     const { nodeId, owns } = this.#options;
     return after.partitions.flatMap((image) => {
       if (!owns(after.id, image.partition)) return [];
       const known = this.#owned.get(keyOf(after.id, image.partition));
       const isReplica = image.replicas.includes(nodeId);
-      if (known === undefined) return isReplica ? [() => this.#open(after, image)] : [];
+      if (known === undefined) {
+        const open = (count: number) => this.#open(after, image, count > IN_PLACE_MAX);
+        return isReplica ? [open] : [];
+      }
       if (!isReplica) return [() => this.#drop(known)];
       known.partition.follow(image);
       this.#options.follower?.follow(known.partition);
@@ -192,7 +199,7 @@ export class Partitions {
     });
   }
 
-  async #open(topic: TopicImage, image: PartitionImage): Promise<void> {
+  async #open(topic: TopicImage, image: PartitionImage, isOneOfMany: boolean): Promise<void> {
     const { nodeId, directories, context, fsync, warn } = this.#options;
     const { partition } = image;
     const name = partitionDirectoryName({ topic: topic.name, partition });
@@ -203,7 +210,7 @@ export class Partitions {
     this.#unusable.add(ownKey);
     if (isOffline(directory)) return;
     try {
-      const log = await this.#openLog(topic, { directory, name, partition, config });
+      const log = await this.#openLog(topic, { directory, name, partition, config, isOneOfMany });
       const key = offsetsKey(topic.name, partition);
       const highWatermark = directory.checkpoints.highWatermarks.get(key) ?? 0;
       const opened = new Partition({
@@ -237,28 +244,39 @@ export class Partitions {
       readonly name: string;
       readonly partition: number;
       readonly config: TopicConfig;
+      readonly isOneOfMany: boolean;
     },
   ) {
     const { context } = this.#options;
     const { directory: { path: root, wasClean, checkpoints, replicas }, name } = place;
     const directory = `${root}/${name}`;
-    const isPresent = replicas.has(name) && await context.files.list(directory) !== undefined;
-    const foundId = isPresent ? await readTopicId(context.files, directory) : undefined;
-    const isAnother = foundId !== undefined && foundId !== topic.id;
-    // A topic of the same name that is gone: its records are not this one's.
-    if (isAnother) await this.#moveAway(directory, "stray");
-    const isKept = isPresent && !isAnother;
     const key = offsetsKey(topic.name, place.partition);
-    if (!isKept) await this.#options.forget({ directory: place.directory.id, key });
-    const log = await openLog({
+    const isFresh = { recoveryPoint: 0, logStartOffset: 0 };
+    const request = {
       directory,
       config: logConfig(place.config, this.#options),
       wasClean,
-      recoveryPoint: isKept ? checkpoints.recoveryPoints.get(key) ?? 0 : 0,
-      logStartOffset: isKept ? checkpoints.logStarts.get(key) ?? 0 : 0,
-      compactedTo: isKept ? checkpoints.compactedTo.get(key) : undefined,
-    }, context);
-    if (foundId !== topic.id) await writeTopicId(context.files, directory, topic.id);
+      topicId: topic.id,
+    };
+    const kept = {
+      ...request,
+      recoveryPoint: checkpoints.recoveryPoints.get(key) ?? 0,
+      logStartOffset: checkpoints.logStarts.get(key) ?? 0,
+      compactedTo: checkpoints.compactedTo.get(key),
+      isOneOfMany: place.isOneOfMany,
+    };
+    const survey = replicas.has(name) ? await surveyDirectory(kept, context) : undefined;
+    const foundId = survey?.topicId;
+    if (survey !== undefined && (foundId === undefined || foundId === topic.id)) {
+      const log = await openLog(kept, context, survey);
+      if (foundId === undefined) await writeTopicId(context.files, directory, topic.id);
+      return log;
+    }
+    // A topic of the same name that is gone: its records are not this one's.
+    if (survey !== undefined) await this.#moveAway(directory, "stray");
+    await this.#options.forget({ directory: place.directory.id, key });
+    const log = await openLog({ ...request, ...isFresh }, context);
+    await writeTopicId(context.files, directory, topic.id);
     return log;
   }
 

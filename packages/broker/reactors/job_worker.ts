@@ -1,7 +1,7 @@
 // What a thread of the pool runs: it finds the job by its module and name.
 
 import { assert, type Job, systemClock } from "@odradek/base";
-import { diskFiles } from "@odradek/log/disk/files";
+import { blockingFiles } from "@odradek/log/disk/blocking_files";
 
 interface Order {
   readonly module: string;
@@ -9,7 +9,7 @@ interface Order {
   readonly arguments_: unknown;
 }
 
-const files = diskFiles({ clock: systemClock });
+const files = blockingFiles({ clock: systemClock });
 
 /** Called by the pool. */
 export async function runJob({ module, name, arguments_ }: Order): Promise<unknown> {

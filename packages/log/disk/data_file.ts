@@ -16,7 +16,7 @@ import { promisify } from "node:util";
 import { assert, type Clock, type DataFile, Fault, type Lease, sleep } from "@odradek/base";
 import { populate } from "../native/mapping.ts";
 import { currentSize } from "../native/size.ts";
-import { syncContent } from "../native/sync.ts";
+import { syncContent, syncContentNow } from "../native/sync.ts";
 import { onDisk, onDiskAsync } from "./errors.ts";
 import {
   type BeforeUnmap,
@@ -40,6 +40,8 @@ export interface DiskContext {
   readonly clock: Clock;
   /** Runs fsync and the like, so that they never fill the process's thread pool. */
   readonly bulk: <T>(work: () => Promise<T>) => Promise<T>;
+  /** The thread has nothing to do but wait for the disk: that is cheapest. */
+  readonly mayWait: boolean;
 }
 
 export class DiskFile implements DataFile {
@@ -124,20 +126,21 @@ export class DiskFile implements DataFile {
     const fd = this.#descriptor();
     let at = 0;
     while (at < bytes.length) {
-      const { bytesRead } = await onDiskAsync(
-        "read",
-        this.path,
-        () => readAsync(fd, bytes, at, bytes.length - at, position + at),
-      );
-      if (bytesRead === 0) break;
-      at += bytesRead;
+      const length = bytes.length - at;
+      const count = this.#context.mayWait
+        ? onDisk("read", this.path, () => readSync(fd, bytes, at, length, position + at))
+        : (await onDiskAsync("read", this.path, () =>
+          readAsync(fd, bytes, at, length, position + at))).bytesRead;
+      if (count === 0) break;
+      at += count;
     }
     return bytes.subarray(0, at);
   }
 
   async sync(): Promise<void> {
     const fd = this.#descriptor();
-    await this.#context.bulk(() => onDiskAsync("sync", this.path, () => syncContent(fd)));
+    if (this.#context.mayWait) onDisk("sync", this.path, () => syncContentNow(fd));
+    else await this.#context.bulk(() => onDiskAsync("sync", this.path, () => syncContent(fd)));
   }
 
   async truncate(size: number): Promise<void> {
@@ -168,9 +171,9 @@ export class DiskFile implements DataFile {
     this.#windows = [];
     const fd = this.#fd;
     this.#fd = undefined;
-    if (fd !== undefined) {
-      await onDiskAsync("close", this.path, () => closeAsync(fd));
-    }
+    if (fd === undefined) return;
+    if (this.#context.mayWait) closeSync(fd);
+    else await onDiskAsync("close", this.path, () => closeAsync(fd));
   }
 
   /** Without waiting, for files that only a start-up reads. */

@@ -31,17 +31,16 @@ export interface DiskOptions {
 const WINDOWS_MAX = 1024;
 /** Half of the process's thread pool, which the launcher makes 16 wide or wider. */
 const BULK_MAX = 8;
+/** Small files and directories; the native calls under way in a process are limited. */
+const NAMES_MAX = 32;
 
 /** One per thread: mappings belong to the thread that made them. */
 export function diskFiles(options: DiskOptions): Files {
-  const context: DiskContext = {
-    windows: new WindowPool(options.windowsMax ?? WINDOWS_MAX),
-    beforeUnmap: options.beforeUnmap ?? (() => Promise.resolve()),
-    clock: options.clock,
-    bulk: atMost(options.bulkMax ?? BULK_MAX),
-  };
+  const context = diskContext(options);
+  const names = atMost(NAMES_MAX);
   return {
-    open: async (path, { create = false } = {}) => {
+    open: async (path, { create = false, size: known } = {}) => {
+      if (known !== undefined) return new DiskFile(path, known, context);
       const size = await onDiskAsync("open", path, async () => {
         if (!create) return (await stat(path)).size;
         const handle = await open(
@@ -56,7 +55,8 @@ export function diskFiles(options: DiskOptions): Files {
       return new DiskFile(path, size, context);
     },
     readWhole: (path) => absent("read", path, () => readPlain(path)),
-    writeWhole: (path, content) => onDiskAsync("write", path, () => writeWhole(path, content)),
+    writeWhole: (path, content) =>
+      onDiskAsync("write", path, () => names(() => writeWhole(path, content))),
     space: (path) => onDiskAsync("measure", path, () => space(path)),
     list: (path) => absent("list", path, () => list(path)),
     makeDirectory: (path) => onDiskAsync("make directory", path, () => makeDirectories(path)),
@@ -69,8 +69,18 @@ export function diskFiles(options: DiskOptions): Files {
         path,
         () => rm(path, { recursive: true, force: true }),
       ),
-    syncDirectory: (path) => onDiskAsync("sync", path, () => syncDirectory(path)),
+    syncDirectory: (path) => onDiskAsync("sync", path, () => names(() => syncDirectory(path))),
     lock: async (path) => lockFile(path),
+  };
+}
+
+export function diskContext(options: DiskOptions): DiskContext {
+  return {
+    windows: new WindowPool(options.windowsMax ?? WINDOWS_MAX),
+    beforeUnmap: options.beforeUnmap ?? (() => Promise.resolve()),
+    clock: options.clock,
+    bulk: atMost(options.bulkMax ?? BULK_MAX),
+    mayWait: false,
   };
 }
 

@@ -18,6 +18,22 @@ export function syncWhole(fd: number): Promise<void> {
   return call(fsync, fd);
 }
 
+/** As `syncContent`, while this thread waits. */
+export function syncContentNow(fd: number): void {
+  check(fdatasync(fd) as number);
+}
+
+/** As `syncWhole`, while this thread waits. */
+export function syncWholeNow(fd: number): void {
+  check(fsync(fd) as number);
+}
+
+function check(result: number): void {
+  if (result !== 0) throw new Fault("disk", REFUSED);
+}
+
+const REFUSED = "The disk did not take what was written";
+
 interface Asynchronous {
   async(fd: number, done: (error: Error | null, result: number) => void): void;
 }
@@ -26,7 +42,7 @@ function call(method: unknown, fd: number): Promise<void> {
   return new Promise((resolve, reject) => {
     (method as Asynchronous).async(fd, (error, result) => {
       if (error === null && result === 0) resolve();
-      else reject(new Fault("disk", "The disk did not take what was written", { cause: error }));
+      else reject(new Fault("disk", REFUSED, { cause: error }));
     });
   });
 }

@@ -14,6 +14,8 @@ export interface LoadRequest {
   /** Base offsets of the segments, ascending. */
   readonly segments: readonly number[];
   readonly logStartOffset: number;
+  /** Offsets of the producer snapshots, if they are known. */
+  readonly snapshots?: readonly number[];
   /** State at this offset is wanted; batches from here on are not looked at. */
   readonly offset: number;
   /** Snapshots above are passed over: the log is read from further back then. */
@@ -23,9 +25,9 @@ export interface LoadRequest {
 }
 
 export async function loadProducers(files: Files, request: LoadRequest): Promise<ProducerStates> {
-  const { directory, logStartOffset, offset } = request;
+  const { directory, logStartOffset, offset, snapshots: among } = request;
   const endOffset = Math.min(offset, request.snapshotOffsetMax ?? offset);
-  const snapshot = await loadSnapshot(files, directory, { logStartOffset, endOffset });
+  const snapshot = await loadSnapshot(files, directory, { logStartOffset, endOffset, among });
   const states = new ProducerStates(snapshot.producers);
   for (const [i, baseOffset] of request.segments.entries()) {
     const next = request.segments[i + 1] ?? Number.POSITIVE_INFINITY;

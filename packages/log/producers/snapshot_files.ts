@@ -1,6 +1,6 @@
 // The producer snapshots of a partition's directory.
 
-import type { Files } from "@odradek/base";
+import type { DirectoryEntry, Files } from "@odradek/base";
 import { Malformed } from "@odradek/protocol/wire/malformed";
 import { decodeSnapshot, encodeSnapshot } from "./snapshot.ts";
 import type { ProducerState } from "./producers.ts";
@@ -17,7 +17,11 @@ export async function snapshotOffsets(
   files: Files,
   directory: string,
 ): Promise<number[]> {
-  const entries = await files.list(directory) ?? [];
+  return snapshotOffsetsAmong(await files.list(directory) ?? []);
+}
+
+/** The same of what was listed. */
+export function snapshotOffsetsAmong(entries: readonly DirectoryEntry[]): number[] {
   return entries.map(({ name }) => /^(\d{20})\.snapshot$/.exec(name)?.[1])
     .filter((digits) => digits !== undefined).map(Number);
 }
@@ -29,12 +33,14 @@ export async function snapshotOffsets(
 export async function loadSnapshot(
   files: Files,
   directory: string,
-  { logStartOffset, endOffset }: {
+  { logStartOffset, endOffset, among }: {
     readonly logStartOffset: number;
     readonly endOffset: number;
+    /** Of all snapshots, if they are known. */
+    readonly among?: readonly number[] | undefined;
   },
 ): Promise<LoadedSnapshot> {
-  const offsets = await snapshotOffsets(files, directory);
+  const offsets = among ?? await snapshotOffsets(files, directory);
   for (
     const offset of offsets.filter((one) => one <= endOffset && one > logStartOffset).reverse()
   ) {

@@ -1,9 +1,9 @@
 // Indexes of aborted transactions that cannot be what was written are made anew from the log: from
 // the last producer snapshot before the segment on, for it tells which transactions were open.
 
-import type { Files } from "@odradek/base";
+import type { DirectoryEntry, Files } from "@odradek/base";
 import { Malformed } from "@odradek/protocol/wire/malformed";
-import { segmentOffsets } from "../segments/segment_files.ts";
+import { segmentOffsetsAmong } from "../segments/segment_files.ts";
 import {
   type AbortedTransaction,
   decodeAborted,
@@ -11,14 +11,16 @@ import {
 } from "../segments/transaction_index.ts";
 import { loadProducers } from "./load.ts";
 
-/** Of all segments of a partition. */
+/** Of all segments of a partition. `entries` is what lies in the directory. */
 export async function repairTransactions(
   files: Files,
-  directory: string,
-  logStartOffset: number,
+  { directory, entries, logStartOffset }: {
+    readonly directory: string;
+    readonly entries: readonly DirectoryEntry[];
+    readonly logStartOffset: number;
+  },
 ): Promise<void> {
-  const entries = await files.list(directory) ?? [];
-  const segments = await segmentOffsets(files, directory);
+  const segments = segmentOffsetsAmong(entries);
   for (const { name } of entries) {
     const baseOffset = Number(/^(\d{20})\.txnindex$/.exec(name)?.[1] ?? Number.NaN);
     const index = segments.indexOf(baseOffset);

@@ -2,6 +2,7 @@
 // written at roll, checkpoint and close; after a crash they are rebuilt from the log.
 
 import type { DataFile } from "@odradek/base";
+import type { LastEntry } from "./last_entry.ts";
 
 /** Reads the entry at a byte position of a view. */
 export type EntryReader<T> = (view: DataView, at: number) => T;
@@ -12,11 +13,14 @@ export class EntryFile {
   #written: number;
   #pending: Uint8Array = new Uint8Array(0);
   #pendingCount = 0;
+  /** Of the file, as far as it is known without looking. */
+  #last: LastEntry | undefined;
 
-  constructor(file: DataFile, entryBytes: number) {
+  constructor(file: DataFile, entryBytes: number, last?: LastEntry) {
     this.file = file;
     this.#entryBytes = entryBytes;
     this.#written = Math.floor(file.size / entryBytes);
+    this.#last = last;
   }
 
   get count(): number {
@@ -31,7 +35,10 @@ export class EntryFile {
   }
 
   last<T>(read: EntryReader<T>): T | undefined {
-    return this.count === 0 ? undefined : this.at(this.count - 1, read);
+    if (this.count === 0) return undefined;
+    const known = this.#last;
+    if (known?.count !== this.count) return this.at(this.count - 1, read);
+    return read(new DataView(known.bytes.buffer, known.bytes.byteOffset), 0);
   }
 
   at<T>(index: number, read: EntryReader<T>): T {
@@ -77,6 +84,7 @@ export class EntryFile {
       this.file.size === this.#written * this.#entryBytes
     ) return;
     this.#written = Math.min(this.#written, count);
+    this.#last = undefined;
     await this.file.truncate(this.#written * this.#entryBytes);
   }
 
@@ -89,6 +97,7 @@ export class EntryFile {
     );
     this.file.write([bytes], this.#written * this.#entryBytes);
     this.#written += this.#pendingCount;
+    this.#last = { count: this.#written, bytes: bytes.slice(-this.#entryBytes) };
     this.#pendingCount = 0;
     this.#pending = new Uint8Array(0);
   }

@@ -80,7 +80,10 @@ export class IndexBuilder {
   }
 }
 
-/** Replaces what a file holds, for good: below the recovery point nobody makes it again. */
+/**
+ * Replaces what a file holds. Not synced: until that is done the recovery point stays where it is,
+ * and the next start makes it again.
+ */
 export async function overwrite(
   files: Files,
   path: string,
@@ -91,7 +94,6 @@ export async function overwrite(
     if (file.size === 0 && content.length === 0) return;
     if (file.size > 0) await file.truncate(0);
     if (content.length > 0) file.write([content], 0);
-    await file.sync();
   } finally {
     await file.close();
   }

@@ -1,29 +1,39 @@
-// Indexes that are missing or cannot be what was written are made anew from the log, as a job: by
-// their sizes and their last entries, for a look at all of them would take as long. Those of a
-// directory that Kafka has left may be longer than what is used.
+// Indexes that are missing or cannot be what was written are made anew from the log: by their sizes
+// and their last entries, for a look at all of them would take as long. Those of a directory that
+// Kafka has left may be longer than what is used.
 
-import type { DirectoryEntry, Files, Job, Jobs } from "@odradek/base";
+import type { DirectoryEntry, Files } from "@odradek/base";
 import { BATCH_HEADER_BYTES } from "@odradek/protocol/records/batch";
 import { IndexBuilder } from "./index_builder.ts";
+import { readLastEntry } from "./last_entry.ts";
 import { OFFSET_ENTRY_BYTES } from "./offset_index.ts";
 import { scan } from "./scan.ts";
 import { segmentFileName } from "./segment.ts";
 import { TIME_ENTRY_BYTES } from "./time_index.ts";
 
-/** Of all segments of a partition that are not empty. */
+/**
+ * Of all segments of a partition that are not empty. `entries` is what lies in the directory.
+ * Returns whether there was something to repair.
+ */
 export async function repairIndexes(
-  directory: string,
-  intervalBytes: number,
-  { files, jobs }: { readonly files: Files; readonly jobs: Jobs },
-): Promise<void> {
-  const entries = await files.list(directory) ?? [];
+  files: Files,
+  { directory, entries, intervalBytes }: {
+    readonly directory: string;
+    readonly entries: readonly DirectoryEntry[];
+    readonly intervalBytes: number;
+  },
+): Promise<boolean> {
   const sizes = new Map(entries.map(({ name, size }) => [name, size]));
+  let hasRepaired = false;
   for (const log of entries) {
     const digits = /^(\d{20})\.log$/.exec(log.name)?.[1];
     if (digits === undefined || log.size === 0) continue;
-    if (areIndexesPlausible(log, sizes) && await arePointing(files, directory, log)) continue;
-    await jobs.run(rebuildIndexes, { directory, baseOffset: Number(digits), intervalBytes });
+    const known = { directory, log, sizes };
+    if (areIndexesPlausible(log, sizes) && await arePointing(files, known)) continue;
+    await rebuild({ directory, baseOffset: Number(digits), intervalBytes }, files);
+    hasRepaired = true;
   }
+  return hasRepaired;
 }
 
 function areIndexesPlausible(
@@ -43,30 +53,23 @@ function areIndexesPlausible(
 /** Whether the last entries lie within the segment. */
 async function arePointing(
   files: Files,
-  directory: string,
-  { name, size }: DirectoryEntry,
+  { directory, log, sizes }: {
+    readonly directory: string;
+    readonly log: DirectoryEntry;
+    readonly sizes: ReadonlyMap<string, number>;
+  },
 ): Promise<boolean> {
-  const stem = `${directory}/${name.slice(0, -"log".length)}`;
-  const offsets = await lastEntry(files, `${stem}index`, OFFSET_ENTRY_BYTES);
+  const stem = log.name.slice(0, -"log".length);
+  const lastOf = async (suffix: string, entryBytes: number): Promise<DataView | undefined> => {
+    const place = { path: `${directory}/${stem}${suffix}`, size: sizes.get(stem + suffix) ?? 0 };
+    const bytes = (await readLastEntry(files, place, entryBytes))?.bytes;
+    return bytes && new DataView(bytes.buffer, bytes.byteOffset);
+  };
+  const offsets = await lastOf("index", OFFSET_ENTRY_BYTES);
   const position = offsets?.getInt32(4) ?? 1;
-  if ((offsets?.getInt32(0) ?? 0) < 0 || position <= 0 || position >= size) return false;
-  const times = await lastEntry(files, `${stem}timeindex`, TIME_ENTRY_BYTES);
+  if ((offsets?.getInt32(0) ?? 0) < 0 || position <= 0 || position >= log.size) return false;
+  const times = await lastOf("timeindex", TIME_ENTRY_BYTES);
   return (times?.getInt32(8) ?? 0) >= 0 && Number(times?.getBigInt64(0) ?? 0n) >= 0;
-}
-
-async function lastEntry(
-  files: Files,
-  path: string,
-  entryBytes: number,
-): Promise<DataView | undefined> {
-  const file = await files.open(path);
-  try {
-    if (file.size < entryBytes) return undefined;
-    const bytes = await file.read(file.size - entryBytes, entryBytes);
-    return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  } finally {
-    await file.close();
-  }
 }
 
 interface RebuildRequest {
@@ -74,12 +77,6 @@ interface RebuildRequest {
   readonly baseOffset: number;
   readonly intervalBytes: number;
 }
-
-export const rebuildIndexes: Job<RebuildRequest, void> = {
-  module: import.meta.url,
-  name: "rebuildIndexes",
-  run: rebuild,
-};
 
 async function rebuild(
   { directory, baseOffset, intervalBytes }: RebuildRequest,

@@ -3,6 +3,7 @@
 
 import type { DataFile } from "@odradek/base";
 import { EntryFile } from "./entry_file.ts";
+import type { LastEntry } from "./last_entry.ts";
 
 export const OFFSET_ENTRY_BYTES = 8;
 
@@ -16,8 +17,8 @@ export class OffsetIndex {
   readonly #entries: EntryFile;
   readonly #baseOffset: number;
 
-  constructor(file: DataFile, baseOffset: number) {
-    this.#entries = new EntryFile(file, OFFSET_ENTRY_BYTES);
+  constructor(file: DataFile, baseOffset: number, last?: LastEntry) {
+    this.#entries = new EntryFile(file, OFFSET_ENTRY_BYTES, last);
     this.#baseOffset = baseOffset;
   }
 

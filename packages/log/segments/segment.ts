@@ -10,9 +10,10 @@ import {
 } from "@odradek/protocol/records/batch";
 import { OffsetIndex } from "./offset_index.ts";
 import { type BatchPlace, walk } from "./places.ts";
+import type { LastEntry } from "./last_entry.ts";
 import { scan } from "./scan.ts";
 import { type TimeEntry, TimeIndex } from "./time_index.ts";
-import type { TransactionIndex } from "./transaction_index.ts";
+import type { AbortedTransaction, TransactionIndex } from "./transaction_index.ts";
 
 export type SegmentSuffix =
   | "log"
@@ -34,6 +35,19 @@ export interface SegmentFiles {
   readonly index: DataFile;
   readonly timeindex: DataFile;
   readonly transactions: TransactionIndex;
+}
+
+/** What was found out about a segment before it is used: sizes in bytes, timestamps in ms. */
+export interface SegmentState {
+  readonly baseOffset: number;
+  readonly sizes: { readonly log: number; readonly index: number; readonly timeindex: number };
+  readonly lastOffsetEntry: LastEntry | undefined;
+  readonly lastTimeEntry: LastEntry | undefined;
+  readonly aborted: readonly AbortedTransaction[];
+  readonly largest: TimeEntry;
+  readonly firstTimestamp: number | undefined;
+  readonly bytesSinceEntry: number;
+  readonly hasUnsyncedIndexes: boolean;
 }
 
 /** Bytes that were written this recently are in memory. */
@@ -61,16 +75,33 @@ export class Segment {
   #warmFrom = 0;
   #warmTo = 0;
 
-  constructor(baseOffset: number, files: SegmentFiles, createdMs: number) {
+  /** `known`: what is not in it was not looked for. */
+  constructor(
+    { baseOffset, createdMs }: { readonly baseOffset: number; readonly createdMs: number },
+    files: SegmentFiles,
+    known: Partial<SegmentState> = {},
+  ) {
     this.baseOffset = baseOffset;
     this.createdMs = createdMs;
     this.#file = files.log;
     this.#writtenFrom = files.log.size;
-    this.offsetIndex = new OffsetIndex(files.index, baseOffset);
-    this.timeIndex = new TimeIndex(files.timeindex, baseOffset);
+    this.offsetIndex = new OffsetIndex(files.index, baseOffset, known.lastOffsetEntry);
+    this.timeIndex = new TimeIndex(files.timeindex, baseOffset, known.lastTimeEntry);
     this.transactions = files.transactions;
-    this.#largest = this.timeIndex.last ??
+    this.#largest = known.largest ?? this.timeIndex.last ??
       { timestamp: NO_TIMESTAMP, offset: baseOffset };
+    this.#firstTimestamp = known.firstTimestamp;
+    this.#bytesSinceEntry = known.bytesSinceEntry ?? 0;
+    this.#hasUnsyncedIndexes = known.hasUnsyncedIndexes ?? false;
+  }
+
+  /** What only a look at the batches tells. */
+  get resumed(): Pick<SegmentState, "largest" | "firstTimestamp" | "bytesSinceEntry"> {
+    return {
+      largest: this.#largest,
+      firstTimestamp: this.#firstTimestamp,
+      bytesSinceEntry: this.#bytesSinceEntry,
+    };
   }
 
   get sizeBytes(): number {

@@ -1,9 +1,9 @@
 // The files of a partition's directory: which segments there are, and what an interrupted deletion
 // or compaction has left.
 
-import type { Files } from "@odradek/base";
+import type { DirectoryEntry, Files } from "@odradek/base";
 import { scan } from "./scan.ts";
-import { Segment, segmentFileName, type SegmentSuffix } from "./segment.ts";
+import { Segment, segmentFileName, type SegmentState, type SegmentSuffix } from "./segment.ts";
 import { decodeAborted, TransactionIndex } from "./transaction_index.ts";
 
 /** Base offsets of all segments, ascending. */
@@ -11,7 +11,11 @@ export async function segmentOffsets(
   files: Files,
   directory: string,
 ): Promise<number[]> {
-  const entries = await files.list(directory) ?? [];
+  return segmentOffsetsAmong(await files.list(directory) ?? []);
+}
+
+/** The same of what was listed. */
+export function segmentOffsetsAmong(entries: readonly DirectoryEntry[]): number[] {
   return entries.map(({ name }) => /^(\d{20})\.log$/.exec(name)?.[1])
     .filter((digits) => digits !== undefined).map(Number);
 }
@@ -37,11 +41,31 @@ export async function openSegment(
     open("timeindex"),
     openTransactions(files, pathOf("txnindex")),
   ]);
-  return new Segment(baseOffset, { log, index, timeindex, transactions }, createdMs);
+  return new Segment({ baseOffset, createdMs }, { log, index, timeindex, transactions });
+}
+
+/** Without a look at its files: another thread has had one. */
+export async function reopenSegment(
+  files: Files,
+  directory: string,
+  { state, createdMs }: { readonly state: SegmentState; readonly createdMs: number },
+): Promise<Segment> {
+  const { baseOffset, sizes, aborted } = state;
+  const pathOf = (suffix: SegmentSuffix): string =>
+    `${directory}/${segmentFileName(baseOffset, suffix)}`;
+  const open = (suffix: "log" | "index" | "timeindex") =>
+    files.open(pathOf(suffix), { size: sizes[suffix] });
+  const parts = {
+    log: await open("log"),
+    index: await open("index"),
+    timeindex: await open("timeindex"),
+    transactions: new TransactionIndex(files, pathOf("txnindex"), aborted),
+  };
+  return new Segment({ baseOffset, createdMs }, parts, state);
 }
 
 /** A segment without aborted transactions has no file of them. */
-async function openTransactions(files: Files, path: string): Promise<TransactionIndex> {
+export async function openTransactions(files: Files, path: string): Promise<TransactionIndex> {
   const bytes = await files.readWhole(path);
   return new TransactionIndex(files, path, bytes === undefined ? [] : decodeAborted(bytes));
 }
@@ -108,14 +132,18 @@ export async function doomSegments(
 /**
  * What a crash left of deletions and compactions: `.deleted` and `.cleaned` files go, and indexes
  * without a log. A `.swap` file is a finished compaction: it takes the place of the segments that
- * it covers, unless a `.cleaned` one shows that its round was not finished.
+ * it covers, unless a `.cleaned` one shows that its round was not finished. Returns what lies in
+ * the directory then.
  */
 export async function removeLeftovers(
   files: Files,
   directory: string,
-): Promise<void> {
-  const names = (await files.list(directory) ?? []).map(({ name }) => name);
+): Promise<readonly DirectoryEntry[]> {
+  const entries = await files.list(directory) ?? [];
+  const names = entries.map(({ name }) => name);
+  let hasChanged = false;
   const remove = async (doomed: readonly string[]): Promise<void> => {
+    hasChanged ||= doomed.length > 0;
     for (const name of doomed) await files.remove(`${directory}/${name}`);
   };
   const cleaned = names.filter((name) => name.endsWith(".cleaned"));
@@ -127,6 +155,7 @@ export async function removeLeftovers(
   const own = names.filter((name) => OWN_FILE.test(name));
   const covered = await coveredBy(files, directory, finished);
   await remove(own.filter((name) => covered(offsetOf(name))));
+  hasChanged ||= finished.length > 0;
   for (const name of finished) {
     await files.rename(`${directory}/${name}`, `${directory}/${name.slice(0, -SWAP.length)}`);
   }
@@ -134,6 +163,7 @@ export async function removeLeftovers(
     [...own, ...finished].filter((name) => /\.log(\.swap)?$/.test(name)).map(offsetOf),
   );
   await remove(own.filter((name) => /index$/.test(name) && !logs.has(offsetOf(name))));
+  return hasChanged ? await files.list(directory) ?? [] : entries;
 }
 
 /** Of the files of a finished compaction. */

@@ -4,6 +4,7 @@
 import type { DataFile } from "@odradek/base";
 import { NO_TIMESTAMP } from "@odradek/protocol/records/batch";
 import { EntryFile } from "./entry_file.ts";
+import type { LastEntry } from "./last_entry.ts";
 
 export const TIME_ENTRY_BYTES = 12;
 
@@ -16,8 +17,8 @@ export class TimeIndex {
   readonly #entries: EntryFile;
   readonly #baseOffset: number;
 
-  constructor(file: DataFile, baseOffset: number) {
-    this.#entries = new EntryFile(file, TIME_ENTRY_BYTES);
+  constructor(file: DataFile, baseOffset: number, last?: LastEntry) {
+    this.#entries = new EntryFile(file, TIME_ENTRY_BYTES, last);
     this.#baseOffset = baseOffset;
   }
 

@@ -5,7 +5,7 @@ import type { PlantedBug } from "./planted_bug.ts";
 export const producersForgotten: PlantedBug = {
   name: "producers_forgotten",
   file: "packages/log/open.ts",
-  text: "new ProducerStates(recovered.producers)",
+  text: "new ProducerStates(found?.producers ?? [])",
   instead: "new ProducerStates()",
   caughtBy: ["idempotence"],
 };
