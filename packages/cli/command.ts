@@ -9,13 +9,18 @@ export interface CliCommand {
   describe(program: Command, terminal: Terminal): void;
 }
 
+export interface ToolOfVerb {
+  readonly tool: string;
+  readonly verb: string;
+}
+
 /** A command as the list of all knows it. */
 export interface CommandEntry {
   readonly name: string;
   readonly aliases?: readonly string[];
   /** One line for the list of all commands. */
   readonly summary: string;
-  /** Names of Kafka's scripts that it stands for, without `.sh`. */
-  readonly tools?: readonly string[];
+  /** Kafka's scripts that it stands for, without `.sh`; some for one of its verbs. */
+  readonly tools?: readonly (string | ToolOfVerb)[];
   load(): Promise<CliCommand>;
 }

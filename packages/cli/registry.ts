@@ -85,6 +85,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/get_offsets.ts")).getOffsets,
   },
   {
+    name: "perf",
+    summary: "measure how fast records are taken, and come",
+    tools: [
+      { tool: "kafka-producer-perf-test", verb: "produce" },
+      { tool: "kafka-consumer-perf-test", verb: "consume" },
+      { tool: "kafka-e2e-latency", verb: "e2e" },
+    ],
+    load: async () => (await import("./commands/perf.ts")).perf,
+  },
+  {
     name: "api-versions",
     summary: "show which requests the brokers take",
     tools: ["kafka-broker-api-versions"],
@@ -115,6 +125,11 @@ export function commandNamed(name: string): CommandEntry | undefined {
  */
 export function argumentsAs(program: string, args: readonly string[]): readonly string[] {
   const tool = program.replace(/^.*\//, "").replace(/\.sh$/, "");
-  const entry = COMMANDS.find(({ tools }) => tools?.includes(tool) === true);
-  return entry === undefined ? args : [entry.name, ...args];
+  for (const { name, tools = [] } of COMMANDS) {
+    for (const one of tools) {
+      if (one === tool) return [name, ...args];
+      if (typeof one !== "string" && one.tool === tool) return [name, one.verb, ...args];
+    }
+  }
+  return args;
 }

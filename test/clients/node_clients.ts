@@ -43,7 +43,7 @@ function nodeClient(name: string, wanted: string, program: string) {
       await runCommand("mkdir", ["-p", join(folder, "programs")]);
       await copyFile(join(programs, program), join(folder, "programs", program));
       const flags = ["--no-audit", "--no-fund", "--ignore-scripts=false"];
-      // Native parts take the librdkafka that is installed.
+      // Native parts take the librdkafka that is installed (Debian: librdkafka-dev).
       const env = { BUILD_LIBRDKAFKA: "0" };
       await runCommand("npm", ["install", "--prefix", folder, ...flags, wanted], { env });
       const manifest = join(folder, "node_modules", ...name.split("/"), "package.json");

@@ -9,7 +9,7 @@ import { type Formatter, formatterNamed } from "../console/formatters.ts";
 import { untilIdle } from "../console/idle.ts";
 import { recordSource } from "../console/record_source.ts";
 import { Failure } from "../failure.ts";
-import { addConnectionFlags, connection, readProperties } from "../flags/connection.ts";
+import { addConnectionFlags, connection, reach, readProperties } from "../flags/connection.ts";
 import { gatherProperty, integer } from "../flags/values.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -47,6 +47,7 @@ async function run(flags: ConsumeFlags, terminal: Terminal): Promise<void> {
   const defaults = { terminal, clientId, autoCreateTopics: true };
   const { cluster, properties } = await connection({ ...flags }, defaults);
   await using _ = cluster;
+  await reach(cluster);
   const interruption = terminal.interruption();
   const idle = untilIdle(flags.timeoutMs);
   const signal = AbortSignal.any([interruption, idle.signal]);

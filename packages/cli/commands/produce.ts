@@ -2,18 +2,14 @@
 
 import { reason } from "@odradek/base";
 import { type Delivery, Producer, type ProducerSettings } from "@odradek/client";
-import { type CodecName, CODECS } from "@odradek/protocol/records/compression";
+import { CODECS } from "@odradek/protocol/records/compression";
 import { Option } from "commander";
 import type { CliCommand } from "../command.ts";
 import { LineReader, lineReaderOptions } from "../console/line_reader.ts";
 import { readLines } from "../console/lines.ts";
 import { Failure } from "../failure.ts";
-import {
-  addConnectionFlags,
-  connection,
-  milliseconds,
-  readProperties,
-} from "../flags/connection.ts";
+import { addConnectionFlags, connection, reach, readProperties } from "../flags/connection.ts";
+import { producerSettings } from "../flags/producer_settings.ts";
 import { gatherProperty, integer } from "../flags/values.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -81,7 +77,9 @@ async function run(flags: ProduceFlags, terminal: Terminal): Promise<void> {
   const defaults = { terminal, clientId, autoCreateTopics: true };
   const { cluster, properties } = await connection({ ...flags }, defaults);
   await using _ = cluster;
-  await using producer = new Producer(cluster, producerSettings(flags, properties));
+  const settings = settingsOf(flags, properties);
+  await reach(cluster);
+  await using producer = new Producer(cluster, settings);
   let failures = 0;
   let underWay = 0;
   const send = async (line: string): Promise<void> => {
@@ -124,42 +122,22 @@ async function readerProperties(flags: ProduceFlags): Promise<Map<string, string
 }
 
 /** Flags first, then client properties, then what is usual. */
-function producerSettings(
+function settingsOf(
   flags: ProduceFlags,
   properties: ReadonlyMap<string, string>,
 ): ProducerSettings {
-  const acks = acksOf(flags.requestRequiredAcks ?? properties.get("acks") ?? "all");
-  const isOff = properties.get("enable.idempotence") === "false";
-  const deliveryTimeoutMs = milliseconds(properties, "delivery.timeout.ms");
-  const topicTimeoutMs = flags.maxBlockMs ?? milliseconds(properties, "max.block.ms");
-  const batchBytesMax = flags.batchSize ?? flags.maxPartitionMemoryBytes ??
-    milliseconds(properties, "batch.size");
-  const bufferBytesMax = flags.maxMemoryBytes ?? milliseconds(properties, "buffer.memory");
-  return {
-    acks,
-    idempotent: acks === -1 && !isOff,
-    compression: codecOf(flags.compressionCodec ?? properties.get("compression.type") ?? "none"),
-    lingerMs: flags.timeout ?? milliseconds(properties, "linger.ms") ?? LINGER_MS,
-    ...(flags.requestTimeoutMs === undefined
-      ? {}
-      : { replicationTimeoutMs: flags.requestTimeoutMs }),
-    ...(deliveryTimeoutMs === undefined ? {} : { deliveryTimeoutMs }),
-    ...(topicTimeoutMs === undefined ? {} : { topicTimeoutMs }),
-    ...(batchBytesMax === undefined ? {} : { batchBytesMax }),
-    ...(bufferBytesMax === undefined ? {} : { bufferBytesMax }),
-  };
-}
-
-function acksOf(text: string): -1 | 0 | 1 {
-  if (text === "all" || text === "-1") return -1;
-  if (text === "0") return 0;
-  if (text === "1") return 1;
-  throw new Failure(`acks must be 0, 1, or all, not "${text}"`);
-}
-
-function codecOf(codec: string | true): CodecName {
-  const name = codec === true ? "gzip" : codec;
-  const found = CODECS.find((one) => one === name);
-  if (found === undefined) throw new Failure(`There is no compression ${name}`);
-  return found;
+  const { compressionCodec: codec, requestTimeoutMs: replicationTimeoutMs } = flags;
+  const given = new Map(properties);
+  for (
+    const [name, value] of Object.entries({
+      "acks": flags.requestRequiredAcks,
+      "compression.type": codec === true ? "gzip" : codec,
+      "linger.ms": flags.timeout,
+      "batch.size": flags.batchSize ?? flags.maxPartitionMemoryBytes,
+      "buffer.memory": flags.maxMemoryBytes,
+      "max.block.ms": flags.maxBlockMs,
+    })
+  ) if (value !== undefined) given.set(name, String(value));
+  const settings = producerSettings(given, { lingerMs: LINGER_MS });
+  return replicationTimeoutMs === undefined ? settings : { ...settings, replicationTimeoutMs };
 }

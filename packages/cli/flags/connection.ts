@@ -77,6 +77,14 @@ export async function connection(
   return { cluster: connect(String(servers), all), properties };
 }
 
+/**
+ * For commands that would wait for their broker for ever, as Kafka's clients do: nobody there is
+ * told at once. Fault "network".
+ */
+export async function reach(cluster: Cluster): Promise<void> {
+  await cluster.persist(() => cluster.link("any"));
+}
+
 const FILE_FLAGS = ["commandConfig", "producer.config", "consumer.config", "admin.config"];
 const PROPERTY_FLAGS = ["producerProperty", "consumerProperty", "commandProperty"];
 
