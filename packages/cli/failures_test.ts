@@ -24,6 +24,7 @@ const ASKING: readonly (readonly string[])[] = [
   ["configs", "--describe", "--entity-type", "topics", "--entity-name", "t"],
   ["log-dirs", "--describe"],
   ["delete-records", "--offset-json-file", "FILE"],
+  ["leader-election", "--election-type", "preferred", "--all-topic-partitions"],
   ["cluster", "cluster-id"],
   ["features", "describe"],
   ["quorum", "describe", "--status"],

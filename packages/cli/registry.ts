@@ -61,6 +61,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/delete_records.ts")).deleteRecords,
   },
   {
+    name: "leader-election",
+    summary: "give partitions their preferred leader back, or any that lives",
+    tools: ["kafka-leader-election"],
+    load: async () => (await import("./commands/leader_election.ts")).leaderElection,
+  },
+  {
     name: "cluster",
     summary: "show the cluster's id and its brokers, and forget brokers",
     tools: ["kafka-cluster"],

@@ -6,6 +6,7 @@ export type { AlterOptions, ConfigChange } from "./admin/alter_configs.ts";
 export type { ConfigEntry, ConfigResource, ConfigSynonym } from "./admin/configs.ts";
 export type { DescribedCluster, DescribedNode } from "./admin/describe_cluster.ts";
 export type { DescribedPartition, DescribedTopic } from "./admin/describe_topics.ts";
+export type { ElectedPartition, ElectionType } from "./admin/elections.ts";
 export type {
   DescribedGroup,
   DescribedMember,

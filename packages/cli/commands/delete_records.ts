@@ -1,11 +1,10 @@
 // odradek delete-records: cuts off the beginning of partitions (kafka-delete-records).
 
-import { readFile } from "node:fs/promises";
-import { reason } from "@odradek/base";
 import { Admin, BrokerRefused, type RecordsBefore } from "@odradek/client";
 import type { CliCommand } from "../command.ts";
 import { Failure } from "../failure.ts";
 import { addConnectionFlags, connection } from "../flags/connection.ts";
+import { readJson } from "../flags/json_file.ts";
 import type { Terminal } from "../terminal.ts";
 
 interface DeleteRecordsFlags {
@@ -74,10 +73,7 @@ async function checkPartitions(admin: Admin, cuts: readonly RecordsBefore[]): Pr
 }
 
 async function readCuts(path: string): Promise<RecordsBefore[]> {
-  const text = await readFile(path, "utf8").catch((error: unknown) => {
-    throw new Failure(`Cannot read "${path}": ${reason(error)}`);
-  });
-  const cuts = parseCuts(parseJson(path, text));
+  const cuts = parseCuts(await readJson(path));
   if (cuts === undefined) {
     const form = '{"partitions":[{"topic":"t","partition":0,"offset":5}],"version":1}';
     throw new Failure(`Cannot use "${path}": it must be ${form}`);
@@ -86,14 +82,6 @@ async function readCuts(path: string): Promise<RecordsBefore[]> {
   const twice = [...new Set(keys.filter((key, i) => keys.indexOf(key) < i))];
   if (twice.length === 0) return cuts;
   throw new Failure(`Offset json file contains duplicate topic partitions: ${twice.join(",")}`);
-}
-
-function parseJson(path: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new Failure(`Cannot read "${path}" as JSON: ${reason(error)}`);
-  }
 }
 
 /** Undefined if it is of another form. */

@@ -30,6 +30,7 @@ import {
   describeTopics,
   type DescribeTopicsOptions,
 } from "./describe_topics.ts";
+import { type ElectedPartition, electLeaders, type ElectionType } from "./elections.ts";
 import {
   alterGroupOffsets,
   deleteGroupOffsets,
@@ -174,6 +175,14 @@ export class Admin {
 
   describeQuorum(): Promise<DescribedQuorum> {
     return describeQuorum(this.#cluster);
+  }
+
+  /** Of these partitions, or of all that need it. */
+  electLeaders(
+    type: ElectionType,
+    partitions: readonly TopicPartition[] | "all",
+  ): Promise<ElectedPartition[]> {
+    return electLeaders(this.#cluster, type, partitions);
   }
 
   unregisterBroker(id: number): Promise<void> {

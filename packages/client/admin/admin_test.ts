@@ -70,4 +70,29 @@ test("Admin.describeCluster and apiVersions tell of the brokers", async () => {
   assert.equal(versions.get(22), [0, 5]);
 });
 
+test("Admin.electLeaders gives partitions back, and tells what became of each", async () => {
+  const fake = new FakeCluster({ nodes: 2 });
+  fake.addTopic("t", 3);
+  fake.moveLeader("t", 0, 2);
+  fake.moveLeader("t", 2, 2);
+  fake.plan("ElectLeaders", "NOT_CONTROLLER");
+  const admin = new Admin(fake.cluster());
+  const partitions = [
+    { topic: "t", partition: 0 },
+    { topic: "t", partition: 1 },
+    { topic: "u", partition: 0 },
+  ];
+  const elected = await fake.clock.runFor(admin.electLeaders("preferred", partitions));
+  const names = elected.map(({ topic, partition }) => `${topic}-${partition}`);
+  assert.equal(names, ["t-0", "t-1", "u-0"]);
+  assert.equal(errors(new Map(elected.map((one) => [one, one.outcome]))), [
+    "done",
+    "ELECTION_NOT_NEEDED",
+    "UNKNOWN_TOPIC_OR_PARTITION",
+  ]);
+  assert.is(fake.topics.get("t")?.partitions[0]?.leader, 1);
+  const rest = await fake.clock.runFor(admin.electLeaders("preferred", "all"));
+  assert.equal(rest, [{ topic: "t", partition: 2, outcome: true }]);
+});
+
 test.run();

@@ -17,6 +17,8 @@ import { fakeEndpoints } from "./fake_endpoints.ts";
 import { FakeGroup } from "./fake_groups.ts";
 
 export interface FakePartition {
+  /** The node that should lead. */
+  readonly preferred: number;
   leader: number;
   leaderEpoch: number;
   readonly log: FakeLog;
@@ -89,6 +91,7 @@ export class FakeCluster {
     const topic: FakeTopic = {
       topicId,
       partitions: Array.from({ length: partitions }, (_, i) => ({
+        preferred: nodes[i % nodes.length] as number,
         leader: nodes[i % nodes.length] as number,
         leaderEpoch: 0,
         log: new FakeLog(),

@@ -6,6 +6,7 @@ import { errorCode } from "@odradek/protocol/errors";
 import { ApiVersions } from "@odradek/protocol/messages/api_versions";
 import { CreateTopics } from "@odradek/protocol/messages/create_topics";
 import { DeleteTopics } from "@odradek/protocol/messages/delete_topics";
+import { ElectLeaders } from "@odradek/protocol/messages/elect_leaders";
 import { Fetch } from "@odradek/protocol/messages/fetch";
 import { InitProducerId } from "@odradek/protocol/messages/init_producer_id";
 import { ListOffsets } from "@odradek/protocol/messages/list_offsets";
@@ -45,6 +46,7 @@ export function fakeEndpoints(
     serve(InitProducerId, initProducerId),
     serve(CreateTopics, createTopics),
     serve(DeleteTopics, deleteTopics),
+    serve(ElectLeaders, electLeaders),
   ];
   const versions = {
     errorCode: 0,
@@ -199,6 +201,36 @@ function deleteTopics({ cluster }: Broker, request: Request<typeof DeleteTopics>
       const isGone = cluster.topics.delete(name);
       return { name, errorCode: isGone ? 0 : errorCode("UNKNOWN_TOPIC_OR_PARTITION") };
     }),
+  };
+}
+
+/** The preferred ones lead again, whatever the type. */
+function electLeaders({ cluster }: Broker, { topicPartitions }: Request<typeof ElectLeaders>) {
+  const [code] = attempt(() => cluster.meet("ElectLeaders"));
+  if (code !== 0) return { errorCode: code, replicaElectionResults: [] };
+  const wanted = topicPartitions ??
+    [...cluster.topics].map(([topic, { partitions }]) => ({
+      topic,
+      partitions: [...partitions.keys()],
+    }));
+  const electOne = (topic: string, partitionId: number) => {
+    const found = cluster.topics.get(topic)?.partitions[partitionId];
+    const [refused] = attempt(() => {
+      if (found === undefined) throw new Refusal("UNKNOWN_TOPIC_OR_PARTITION");
+      if (found.leader === found.preferred) throw new Refusal("ELECTION_NOT_NEEDED");
+      cluster.moveLeader(topic, partitionId, found.preferred);
+    });
+    const errorMessage = found === undefined ? `No such topic as ${topic}` : null;
+    return { partitionId, errorCode: refused, errorMessage };
+  };
+  const isTold = (one: { errorCode: number }): boolean =>
+    topicPartitions !== null || one.errorCode === 0;
+  return {
+    errorCode: 0,
+    replicaElectionResults: wanted.map(({ topic, partitions }) => ({
+      topic,
+      partitionResult: partitions.map((one) => electOne(topic, one)).filter(isTold),
+    })),
   };
 }
 

@@ -17,7 +17,7 @@ export type ElectionType = "preferred" | "unclean";
 
 export interface ElectLeadersCommand {
   readonly type: ElectionType;
-  /** Null: all, and only those that need it are answered. */
+  /** Null: all. Topics of which nothing needed it are answered without partitions, as by Kafka. */
   readonly topics: readonly { topic: string; partitions: readonly number[] }[] | null;
   readonly mayElect: (topic: string) => boolean;
 }
@@ -43,7 +43,7 @@ export function decideElectLeaders(
     partitionResult: partitions.map((partition) => electOne(topic, partition))
       .filter(({ errorCode }) => topics !== null || errorCode !== errors.ELECTION_NOT_NEEDED.code),
   }));
-  return { records, reply: reply.filter((one) => one.partitionResult.length > 0) };
+  return { records, reply };
 }
 
 export function refusedElection(

@@ -21,6 +21,9 @@ const image = imageOf([
   ]),
 ]);
 
+/** Everybody leads who should. */
+const settled = imageOf([brokerRecord({ id: 1 }), ...topicRecords("s", 1, [{ replicas: [1] }])]);
+
 function decided(draft: Partial<ElectLeadersCommand>) {
   const command: ElectLeadersCommand = {
     type: "preferred",
@@ -67,6 +70,9 @@ test("decideElectLeaders gives a lost partition to any replica that lives, if it
 test("decideElectLeaders tells of all only what was needed", () => {
   const { told } = decided({ topics: null });
   assert.equal(told.map((line) => line.slice(0, 3)), ["t-1", "t-2", "t-3", "t-4"]);
+  const all: ElectLeadersCommand = { type: "preferred", topics: null, mayElect: () => true };
+  const { reply } = decideElectLeaders(settled, all);
+  assert.equal(reply, [{ topic: "s", partitionResult: [] }]);
 });
 
 test("decideElectLeaders refuses what is not there, and whom it must", () => {
