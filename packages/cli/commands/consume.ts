@@ -47,7 +47,7 @@ async function run(flags: ConsumeFlags, terminal: Terminal): Promise<void> {
   const defaults = { terminal, clientId, autoCreateTopics: true };
   const { cluster, properties } = await connection({ ...flags }, defaults);
   await using _ = cluster;
-  await reach(cluster);
+  await reach(cluster, flags.timeoutMs);
   const interruption = terminal.interruption();
   const idle = untilIdle(flags.timeoutMs);
   const signal = AbortSignal.any([interruption, idle.signal]);
@@ -59,6 +59,8 @@ async function run(flags: ConsumeFlags, terminal: Terminal): Promise<void> {
       show(record, { formatter, isLenient: flags.skipMessageOnError === true, terminal });
       count++;
     }
+    const refusal = cluster.view.refusals.get(flags.topic ?? "");
+    if (idle.signal.aborted && count === 0 && refusal !== undefined) throw refusal;
     if (idle.signal.aborted) terminal.remark(idle.message);
   } finally {
     idle.end();

@@ -3,6 +3,7 @@
 
 import { Admin, BrokerRefused, type FeatureChange, type Offer } from "@odradek/client";
 import { METADATA_VERSION, metadataVersionName } from "@odradek/metadata/features";
+import type { Command } from "commander";
 import type { CliCommand } from "../command.ts";
 import { Failure } from "../failure.ts";
 import { addConnectionFlags, connection } from "../flags/connection.ts";
@@ -24,10 +25,12 @@ type Verb = (admin: Admin, flags: FeaturesFlags, terminal: Terminal) => Promise<
 export const features: CliCommand = {
   name: "features",
   describe(program, terminal) {
+    // Kafka's tool has them before the verb, people have them behind it as well.
+    addConnectionFlags(program, { withController: true });
     const verb = (name: string, summary: string, carryOut: Verb) => {
       const command = program.command(name).description(summary);
       addConnectionFlags(command, { withController: true });
-      command.action((flags: FeaturesFlags) => run(flags, terminal, carryOut));
+      command.action((_, self: Command) => run(self.optsWithGlobals(), terminal, carryOut));
       return command;
     };
     verb("describe", "show what is supported and what is finalized", describe)

@@ -82,13 +82,17 @@ async function run(flags: ProduceFlags, terminal: Terminal): Promise<void> {
   await using producer = new Producer(cluster, settings);
   let failures = 0;
   let underWay = 0;
+  // What goes wrong with one record mostly goes wrong with all.
+  const told = new Set<string>();
   const send = async (line: string): Promise<void> => {
     const sent: Promise<Delivery> = producer.send({ topic: flags.topic, ...reader.read(line) });
     if (flags.sync === true) return void await sent;
     underWay++;
     const settled = sent.catch((error: unknown) => {
       failures++;
-      terminal.remark(`Cannot send to topic ${flags.topic}: ${reason(error)}`);
+      const problem = `Cannot send to topic ${flags.topic}: ${reason(error)}`;
+      if (!told.has(problem)) terminal.remark(problem);
+      told.add(problem);
     }).finally(() => underWay--);
     // Input that comes faster than it can be sent must not pile up.
     if (underWay >= UNDER_WAY_MAX) await settled;

@@ -3,6 +3,7 @@
 
 import { systemClock } from "@odradek/base";
 import { Admin, type DescribedQuorum, type QuorumReplica } from "@odradek/client";
+import type { Command } from "commander";
 import type { CliCommand } from "../command.ts";
 import { Failure } from "../failure.ts";
 import { addConnectionFlags, connection } from "../flags/connection.ts";
@@ -21,13 +22,16 @@ export const quorum: CliCommand = {
   describe(program, terminal) {
     const describe = program.command("describe")
       .description("show the quorum of the controllers");
-    addConnectionFlags(describe, { withController: true });
+    // Kafka's tool has them before the verb, people have them behind it as well.
+    for (const command of [program, describe]) {
+      addConnectionFlags(command, { withController: true });
+    }
     describe
       .option("--status", "who leads, and how far the quorum is")
       .option("--replication", "how far each node is")
       .option("--human-readable", "with --replication: times as how long ago")
       .option("--json", "as one JSON document")
-      .action((flags: QuorumFlags) => run(flags, terminal));
+      .action((_, command: Command) => run(command.optsWithGlobals(), terminal));
   },
 };
 

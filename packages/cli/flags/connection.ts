@@ -79,10 +79,13 @@ export async function connection(
 
 /**
  * For commands that would wait for their broker for ever, as Kafka's clients do: nobody there is
- * told at once. Fault "network".
+ * told, at once or when they have waited as long as they wait for anything. Fault "network".
  */
-export async function reach(cluster: Cluster): Promise<void> {
-  await cluster.persist(() => cluster.link("any"));
+export async function reach(cluster: Cluster, timeoutMs = CALL_TIMEOUT_MS): Promise<void> {
+  const { callTimeoutMs } = cluster.settings;
+  await cluster.persist(() => cluster.link("any"), {
+    timeoutMs: Math.min(timeoutMs, callTimeoutMs),
+  });
 }
 
 const FILE_FLAGS = ["commandConfig", "producer.config", "consumer.config", "admin.config"];

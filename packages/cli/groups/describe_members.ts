@@ -18,7 +18,7 @@ export function describeMembers(
       member.clientId,
       member.assignment.length,
       // Members of classic groups have no epochs, and get what they are to have at once.
-      ...(verbose ? [NONE, assignmentText(member), NONE, NONE] : []),
+      ...(verbose ? [NONE, assignmentText(member), NONE, NONE] : [""]),
     ]);
     terminal.print("");
     printTable(terminal, columnsOf(verbose, hasStatic), rows);
@@ -56,7 +56,8 @@ function columnsOf(verbose: boolean, hasStatic: boolean): Column[] {
         { title: "TARGET-EPOCH", width: 15 },
         { title: "TARGET-ASSIGNMENT", width: 20 },
       ]
-      : []),
+      // A blank ends the lines, as those of Kafka's tool.
+      : [{ title: "", width: 0 }]),
   ];
 }
 

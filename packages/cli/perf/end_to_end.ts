@@ -72,6 +72,9 @@ async function run(flags: EndToEndFlags, terminal: Terminal): Promise<void> {
   }
 }
 
+/** Empty, as that of Kafka's tool: all records go to one partition. */
+const KEY = new Uint8Array(0);
+
 /** A producer and a consumer that wait for each other's records. */
 class Line {
   readonly #producer: Producer;
@@ -100,7 +103,7 @@ class Line {
     let isHeard = false;
     do {
       greeting = letters(32);
-      await this.#producer.send({ topic: this.#topic, value: greeting });
+      await this.#producer.send({ topic: this.#topic, key: KEY, value: greeting });
       isHeard = await Promise.race([first.then(() => true), pause(GREETING_MS, false)]);
     } while (!isHeard && performance.now() < deadlineMs);
     if (!isHeard) throw new Failure(`Nothing comes back from topic ${this.#topic}`);
@@ -114,7 +117,7 @@ class Line {
     const beganMs = performance.now();
     const next = this.#records.next();
     next.catch(() => undefined);
-    await this.#producer.send({ topic: this.#topic, value });
+    await this.#producer.send({ topic: this.#topic, key: KEY, value });
     const timeout = new AbortController();
     const { signal } = timeout;
     const late = pause(TIMEOUT_MS, undefined, { signal }).catch(() => undefined);

@@ -4,6 +4,7 @@ import sys
 import threading
 
 from kafka import KafkaConsumer, KafkaProducer
+from kafka.errors import KafkaError
 
 role, broker, topic, *rest = sys.argv[1:]
 
@@ -42,12 +43,22 @@ def consume(group):
     over = threading.Event()
     threading.Thread(target=lambda: (sys.stdin.readline(), over.set()), daemon=True).start()
     while not over.is_set():
-        for records in consumer.poll(timeout_ms=200).values():
+        for records in polled(consumer).values():
             for one in records:
                 text = [part.decode() for part in (one.key, one.value, one.headers[0][1])]
                 print("r", one.partition, one.offset, *text)
         sys.stdout.flush()
     consumer.close()
+
+
+def polled(consumer):
+    """Since version 3, poll() raises where no broker is there, and says that it may be repeated."""
+    try:
+        return consumer.poll(timeout_ms=200)
+    except KafkaError as error:
+        if not error.retriable:
+            raise
+        return {}
 
 
 if role == "produce":

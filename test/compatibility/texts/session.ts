@@ -19,19 +19,26 @@ export interface Place {
   readonly properties: string;
 }
 
-/** Words of a recording that one node can't take, and what it is told instead. */
-const ON_ONE_NODE: readonly (readonly [string, string])[] = [
-  ["--replication-factor 3", "--replication-factor 1"],
-  ["--replica-assignment 1:2,2:3", "--replica-assignment 1,1"],
-  ["--broker-list 2", "--broker-list 1"],
+/** Words of a recording that one node can't take, and waits that need not be as long here. */
+const ON_ONE_NODE: readonly (readonly [RegExp, string])[] = [
+  [/--replication-factor\n3/, "--replication-factor\n1"],
+  [/--replica-assignment\n1:2,2:3/, "--replica-assignment\n1,1"],
+  [/--broker-list\n2/, "--broker-list\n1"],
+  [/--timeout-ms\n\d+/, "--timeout-ms\n1500"],
+  [/max\.block\.ms=\d+/, "max.block.ms=500"],
 ];
 
-export async function said(recording: Recording, place: Place): Promise<Text> {
+/** `extra`: words that the recording has not. */
+export async function said(
+  recording: Recording,
+  place: Place,
+  extra: readonly string[] = [],
+): Promise<Text> {
   const input = recording.inputFile === undefined
     ? ""
     : await readFile(join(place.recorded, recording.inputFile), "utf8");
   const [tool = "", ...args] = recording.words;
-  return await told([tool, ...here(tool, args, place)], input);
+  return await told([tool, ...here(tool, args, place), ...extra], input);
 }
 
 /** Also of commands that no recording has: `words` begin with the tool. */
@@ -44,27 +51,49 @@ export async function told(words: readonly string[], input = ""): Promise<Text> 
 
 function here(tool: string, args: readonly string[], place: Place): string[] {
   const dataDir = tool === "kafka-storage" ? place.storageDir : place.dataDir;
-  let line = args.join("\0");
-  for (const [from, to] of ON_ONE_NODE) {
-    line = line.replaceAll(from.replaceAll(" ", "\0"), to.replaceAll(" ", "\0"));
-  }
-  return line.split("\0").map((word) =>
+  const line = ON_ONE_NODE.reduce((text, [from, to]) => text.replace(from, to), args.join("\n"));
+  return line.split("\n").map((word) =>
     word
       .replaceAll("localhost:9092", `localhost:${place.port}`)
+      .replaceAll("localhost:9093", `localhost:${place.port + 1}`)
       .replaceAll(/\/tmp\/kraft-logs(-\d)?(?=\/)/g, dataDir)
       .replace(/^server\.properties$/, place.properties)
       .replace(/^[\w-]+\.json$/, (file) => join(place.recorded, file))
   );
 }
 
-/** A member of group `live`, until the disposal. */
-export function liveMember(place: Place): { end(): Promise<void> } {
+/** What no recording shows, but its session has done. */
+export async function consumed(place: Place, group: string): Promise<void> {
+  const at = ["--bootstrap-server", `localhost:${place.port}`, "--topic", "orders"];
+  const { code, err } = await told([
+    ...["kafka-console-consumer", ...at, "--group", group],
+    ...["--from-beginning", "--timeout-ms", "1500"],
+  ]);
+  if (code !== 0) throw new Error(err.join("\n"));
+}
+
+export interface Member {
+  /** It leaves its group. */
+  end(): Promise<void>;
+}
+
+/** A member of group `live`, that has read all. */
+export async function liveMember(place: Place): Promise<Member> {
   const abort = new AbortController();
   const terminal = new MemoryTerminal();
   terminal.interruption = () => abort.signal;
-  const args = ["consume", "--bootstrap-server", `localhost:${place.port}`, "--topic", "orders"];
+  const at = ["--bootstrap-server", `localhost:${place.port}`];
   const group = ["--group", "live", "--command-property", "client.id=live-client"];
-  const running = run([...args, ...group, "--from-beginning"], terminal);
+  const often = ["--command-property", "auto.commit.interval.ms=200"];
+  const topic = ["--topic", "orders", "--from-beginning"];
+  const running = run(["consume", ...at, ...topic, ...group, ...often], terminal);
+  const deadlineMs = performance.now() + MEMBER_MS_MAX;
+  for (;;) {
+    const described = await told(["kafka-consumer-groups", ...at, "--describe", "--group", "live"]);
+    const isDone = described.out.filter((line) => / 0 +live-client/.test(line)).length === 3;
+    if (isDone) break;
+    if (performance.now() > deadlineMs) throw new Error(described.out.join("\n"));
+  }
   return {
     async end() {
       abort.abort();
@@ -72,3 +101,5 @@ export function liveMember(place: Place): { end(): Promise<void> } {
     },
   };
 }
+
+const MEMBER_MS_MAX = 60_000;
