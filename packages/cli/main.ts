@@ -6,7 +6,8 @@ import { processTerminal } from "./terminal.ts";
 
 /** How the program was called; the launcher says it where it stands between. */
 const program = process.env["ODRADEK_PROGRAM"] ?? process.argv[1] ?? "";
-const terminal = processTerminal();
-const exitCode = await run(argumentsAs(program, process.argv.slice(2)), terminal);
+const args = argumentsAs(program, process.argv.slice(2));
+const terminal = processTerminal(args);
+const exitCode = await run(args, terminal);
 await terminal.flush();
 process.exit(exitCode);

@@ -4,6 +4,7 @@ import { Fault } from "@odradek/base";
 import { BrokerRefused } from "@odradek/client/refused";
 import { Command, CommanderError } from "commander";
 import { Failure } from "./failure.ts";
+import { paintHead } from "./looks.ts";
 import { commandNamed, COMMANDS } from "./registry.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -45,7 +46,10 @@ function speakPlainly(command: Command, terminal: Terminal): void {
     writeErr: (text) => terminal.remark(text.trimEnd()),
     // Told once, by `explain`.
     outputError: () => undefined,
+    // What the terminal paints is to stay.
+    getOutHasColors: () => true,
   });
+  command.configureHelp({ styleTitle: (title) => terminal.paint("title", title) });
   for (const verb of command.commands) speakPlainly(verb, terminal);
 }
 
@@ -53,17 +57,17 @@ function explain(error: unknown, terminal: Terminal): number {
   if (error instanceof CommanderError) {
     const isAnswer = error.code === "commander.helpDisplayed" ||
       error.code === "commander.version" || error.code === "commander.help";
-    if (!isAnswer) terminal.remark(oneLine(error.message));
+    if (!isAnswer) terminal.remark(oneLine(error.message), "bad");
     return error.exitCode;
   }
   if (error instanceof Failure) {
     if (error.message === "") return error.exitCode;
-    if (error.to === "stdout") terminal.print(error.message);
-    else terminal.remark(error.message);
+    if (error.to === "stdout") terminal.print(paintHead(terminal.paint, "bad", error.message));
+    else terminal.remark(error.message, "bad");
     return error.exitCode;
   }
   if (error instanceof Fault || error instanceof BrokerRefused) {
-    terminal.remark(oneLine(error.message));
+    terminal.remark(oneLine(error.message), "bad");
     return 1;
   }
   throw error;

@@ -2,14 +2,17 @@
 // is gathered, so that long outputs cost few writes; a reader that has gone away ends it quietly.
 
 import { reason } from "@odradek/base";
+import { type Look, type Paint, paintFor, paintHead } from "./looks.ts";
 
 export interface Terminal {
   /** A line of results. */
   print(line: string): void;
   /** A part of the results as it is. */
   write(content: string | Uint8Array): void;
-  /** A line beside the results: warnings, summaries, errors. */
-  remark(line: string): void;
+  /** A line beside the results: warnings, summaries, errors. Its head gets the look. */
+  remark(line: string, look?: Look): void;
+  /** A part of the results as it is shown. */
+  readonly paint: Paint;
   /** Results that were written so far are out. Long outputs wait for it now and then. */
   flush(): Promise<void>;
   /** Bytes from standard input. */
@@ -24,9 +27,12 @@ export interface Terminal {
 /** Gathered before they are written. */
 const CHUNK_BYTES = 64 * 1024;
 
-/** Of this process. */
-export function processTerminal(): Terminal {
+/** Of this process, for a command with these arguments. */
+export function processTerminal(args: readonly string[]): Terminal {
   const { stdout, stderr, stdin, env } = process;
+  const paintOf = ({ isTTY }: { readonly isTTY?: boolean }): Paint =>
+    paintFor({ isTerminal: isTTY === true, environment: env, args });
+  const beside = paintOf(stderr);
   let parts: Uint8Array[] = [];
   let bytes = 0;
   const pour = (): void => {
@@ -46,10 +52,11 @@ export function processTerminal(): Terminal {
   return {
     write,
     print: (line) => write(`${line}\n`),
-    remark(line) {
+    remark(line, look) {
       pour();
-      stderr.write(`${line}\n`);
+      stderr.write(`${look === undefined ? line : paintHead(beside, look, line)}\n`);
     },
+    paint: paintOf(stdout),
     flush() {
       pour();
       return new Promise((resolve) => stdout.write("", () => resolve()));

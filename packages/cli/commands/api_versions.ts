@@ -6,6 +6,7 @@ import { Admin, type DescribedNode, type Offer } from "@odradek/client";
 import { API_KEYS, apiByKey, type ApiKey } from "@odradek/protocol/apis";
 import type { CliCommand } from "../command.ts";
 import { addConnectionFlags, connection } from "../flags/connection.ts";
+import { type Paint, plain } from "../looks.ts";
 import type { Terminal } from "../terminal.ts";
 
 export const apiVersions: CliCommand = {
@@ -23,8 +24,8 @@ async function run(flags: Record<string, unknown>, terminal: Terminal): Promise<
   const { nodes } = await admin.describeCluster();
   for (const node of [...nodes].sort((a, b) => a.id - b.id)) {
     const offer = await admin.apiVersions(node.id);
-    terminal.print(`${nodeText(node)} -> (`);
-    terminal.print(offerLines(offer).join(",\n"));
+    terminal.print(`${terminal.paint("title", nodeText(node))} -> (`);
+    terminal.print(offerLines(offer, terminal.paint).join(",\n"));
     terminal.print(")");
   }
 }
@@ -35,12 +36,15 @@ function nodeText(node: DescribedNode): string {
 }
 
 /** By key: those that are offered, and those that clients know and that are not. */
-export function offerLines({ versions }: Offer): string[] {
+export function offerLines({ versions }: Offer, paint: Paint = plain): string[] {
   const known = API_KEYS.filter(({ listeners, versions: ours }) =>
     listeners.includes("broker") && ours !== undefined
   ).map(({ key }) => key);
   const keys = [...new Set([...known, ...versions.keys()])].sort((a, b) => a - b);
-  return keys.map((key) => `\t${offerText(key, versions.get(key))}`);
+  return keys.map((key) => {
+    const text = offerText(key, versions.get(key));
+    return `\t${/UNSUPPORTED|unusable/.test(text) ? paint("warning", text) : text}`;
+  });
 }
 
 function offerText(key: number, offered: readonly [number, number] | undefined): string {

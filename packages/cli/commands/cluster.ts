@@ -89,7 +89,7 @@ const listEndpoints: Verb = async (admin, flags, terminal) => {
       host,
       port,
       rack ?? "null",
-      isFenced ? "fenced" : "unfenced",
+      isFenced ? { value: "fenced", look: "warning" } : "unfenced",
       endpointType,
     ]),
   );

@@ -61,7 +61,7 @@ async function run(flags: ConsumeFlags, terminal: Terminal): Promise<void> {
     }
     const refusal = cluster.view.refusals.get(flags.topic ?? "");
     if (idle.signal.aborted && count === 0 && refusal !== undefined) throw refusal;
-    if (idle.signal.aborted) terminal.remark(idle.message);
+    if (idle.signal.aborted) terminal.remark(idle.message, "warning");
   } finally {
     idle.end();
     await terminal.flush();
@@ -96,7 +96,7 @@ function show(record: ConsumerRecord, { formatter, isLenient, terminal }: Showin
     const { topic, partition, offset } = record;
     const message = `Cannot show ${topic}-${partition} at offset ${offset}: ${reason(error)}`;
     if (!isLenient) throw new Failure(message);
-    terminal.remark(message);
+    terminal.remark(message, isLenient ? "warning" : "bad");
   }
 }
 

@@ -44,7 +44,7 @@ async function run(flags: DeleteRecordsFlags, terminal: Terminal): Promise<void>
     if (flags.json === true) continue;
     terminal.print(
       outcome instanceof BrokerRefused
-        ? `${what}\terror: ${outcome.message}`
+        ? `${what}\t${terminal.paint("bad", "error:")} ${outcome.message}`
         : `${what}\tlow_watermark: ${outcome}`,
     );
   }

@@ -72,7 +72,7 @@ async function run(flags: DumpFlags, terminal: Terminal): Promise<void> {
   for (const path of flags.files.split(",")) {
     await dumpFile(path, { options, terminal, findings });
   }
-  for (const line of findings.lines()) terminal.remark(line);
+  for (const line of findings.lines()) terminal.remark(line, "warning");
   if (findings.areBad) throw new Failure("");
 }
 

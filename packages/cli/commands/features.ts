@@ -129,7 +129,8 @@ async function change({ admin, flags, terminal, verb, way }: Change): Promise<vo
     if (!(error instanceof BrokerRefused)) throw error;
     const can = isDry ? "Can not" : "Could not";
     for (const { feature, level } of changes) {
-      terminal.print(`${can} ${verb} ${feature}${levelPart(verb, level)}. ${error.message}`);
+      const what = terminal.paint("bad", `${can} ${verb} ${feature}${levelPart(verb, level)}.`);
+      terminal.print(`${what} ${error.message}`);
     }
     throw new Failure(`${changes.length} out of ${changes.length} operation(s) failed.`);
   }

@@ -52,7 +52,8 @@ async function run(flags: GetOffsetsFlags, terminal: Terminal): Promise<void> {
     const outcome = found.get(query);
     if (outcome === undefined || outcome instanceof BrokerRefused) {
       const why = `due to error: ${outcome?.message}`;
-      terminal.remark(`Skip getting offsets for topic-partition ${topic}-${partition} ${why}`);
+      const what = `Skip getting offsets for topic-partition ${topic}-${partition} ${why}`;
+      terminal.remark(what, "warning");
     } else if (outcome.offset >= 0) offsets.push({ topic, partition, offset: outcome.offset });
   }
   if (flags.json === true) return terminal.print(JSON.stringify({ offsets }));

@@ -9,6 +9,7 @@ import { Failure } from "../failure.ts";
 import { addConnectionFlags, connection } from "../flags/connection.ts";
 import { readJson } from "../flags/json_file.ts";
 import { integer } from "../flags/values.ts";
+import { paintHead } from "../looks.ts";
 import type { Terminal } from "../terminal.ts";
 
 export interface ElectionFlags {
@@ -109,7 +110,7 @@ export function tell(
     for (const one of failed) {
       const why = one.outcome instanceof BrokerRefused ? one.outcome.message : "";
       const what = `leader election (${type}) for partition: ${nameOf(one)}`;
-      terminal.print(`Error completing ${what}: ${why}`);
+      terminal.print(paintHead(terminal.paint, "bad", `Error completing ${what}: ${why}`));
     }
   }
   if (failed.length > 0) throw new Failure(`${failed.length} replica(s) could not be elected`);

@@ -91,7 +91,7 @@ async function run(flags: ProduceFlags, terminal: Terminal): Promise<void> {
     const settled = sent.catch((error: unknown) => {
       failures++;
       const problem = `Cannot send to topic ${flags.topic}: ${reason(error)}`;
-      if (!told.has(problem)) terminal.remark(problem);
+      if (!told.has(problem)) terminal.remark(problem, "bad");
       told.add(problem);
     }).finally(() => underWay--);
     // Input that comes faster than it can be sent must not pile up.

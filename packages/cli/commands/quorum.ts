@@ -7,6 +7,7 @@ import type { Command } from "commander";
 import type { CliCommand } from "../command.ts";
 import { Failure } from "../failure.ts";
 import { addConnectionFlags, connection } from "../flags/connection.ts";
+import { type Paint, plain } from "../looks.ts";
 import type { Terminal } from "../terminal.ts";
 
 interface QuorumFlags {
@@ -53,13 +54,19 @@ async function run(flags: QuorumFlags, terminal: Terminal): Promise<void> {
     const endpoints = Object.fromEntries(described.endpoints);
     return terminal.print(JSON.stringify({ clusterId, ...described, endpoints }));
   }
+  const { paint } = terminal;
+  const now = flags.humanReadable === true ? systemClock.now() : undefined;
   const lines = flags.status === true
-    ? statusLines(described, clusterId ?? "")
-    : replicationLines(described, flags.humanReadable === true ? systemClock.now() : undefined);
+    ? statusLines(described, clusterId ?? "", paint)
+    : replicationLines(described, { now, paint });
   for (const line of lines) terminal.print(line);
 }
 
-export function statusLines(quorum: DescribedQuorum, clusterId: string): string[] {
+export function statusLines(
+  quorum: DescribedQuorum,
+  clusterId: string,
+  paint: Paint = plain,
+): string[] {
   const { leaderId, voters, observers } = quorum;
   const leader = voters.find(({ id }) => id === leaderId);
   const others = voters.filter(({ id }) => id !== leaderId);
@@ -67,15 +74,15 @@ export function statusLines(quorum: DescribedQuorum, clusterId: string): string[
   const lag = slowest === undefined ? 0 : (leader?.endOffset ?? 0) - slowest.endOffset;
   const facts: [string, string][] = [
     ["ClusterId:", clusterId],
-    ["LeaderId:", `${leaderId}`],
+    ["LeaderId:", leaderId < 0 ? paint("bad", `${leaderId}`) : `${leaderId}`],
     ["LeaderEpoch:", `${quorum.leaderEpoch}`],
     ["HighWatermark:", `${quorum.highWatermark}`],
-    ["MaxFollowerLag:", `${lag}`],
+    ["MaxFollowerLag:", lag > 0 ? paint("warning", `${lag}`) : `${lag}`],
     ["MaxFollowerLagTimeMs:", `${lagTime(leader, slowest)}`],
     ["CurrentVoters:", nodesText(voters, quorum)],
     ["CurrentObservers:", nodesText(observers, quorum)],
   ];
-  return facts.map(([name, value]) => `${name.padEnd(24)}${value}`);
+  return facts.map(([name, value]) => `${paint("title", name.padEnd(24))}${value}`);
 }
 
 /** -1: not known. */
@@ -98,7 +105,10 @@ function nodesText(replicas: readonly QuorumReplica[], { endpoints }: DescribedQ
 }
 
 /** `now`: times are told as how long before it they were. */
-export function replicationLines(quorum: DescribedQuorum, now?: number): string[] {
+export function replicationLines(
+  quorum: DescribedQuorum,
+  { now, paint = plain }: { readonly now?: number | undefined; readonly paint?: Paint } = {},
+): string[] {
   const { leaderId, voters, observers } = quorum;
   const leader = voters.find(({ id }) => id === leaderId);
   const followers = voters.filter(({ id }) => id !== leaderId);
@@ -124,12 +134,20 @@ export function replicationLines(quorum: DescribedQuorum, now?: number): string[
     "LastCaughtUpTimestamp",
     "Status",
   ];
-  return tabbed([
+  const [head = "", ...lines] = tabbed([
     titles,
     ...[leader].filter((one) => one !== undefined).map(row("Leader")),
     ...followers.map(row("Follower")),
     ...observers.map(row("Observer")),
   ]);
+  return [paint("title", head), ...lines.map((line) => paintLag(line, paint))];
+}
+
+/** The fourth column, if it is not 0. */
+function paintLag(line: string, paint: Paint): string {
+  const [id = "", directory = "", end = "", lag = "", ...rest] = line.split("\t");
+  const shown = Number(lag) === 0 ? lag : paint("warning", lag);
+  return [id, directory, end, shown, ...rest].join("\t");
 }
 
 /** Columns as wide as their widest cell, a tab after each. */

@@ -42,7 +42,7 @@ export async function describeResources(
   }
   if (flags.json === true) return terminal.print(jsonOf(entityType, found));
   for (const { name, entries } of found) {
-    terminal.print(headLine(entityType, name, flags.all === true));
+    terminal.print(terminal.paint("title", headLine(entityType, name, flags.all === true)));
     for (const entry of entries.sort(byName)) terminal.print(entryLine(entry));
   }
 }

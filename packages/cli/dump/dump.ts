@@ -48,14 +48,14 @@ const READERS: ReadonlyMap<string, FileDump> = new Map([
 /** One file. What cannot be read is told, and what is behind it is left. */
 export async function dumpFile(path: string, context: DumpContext): Promise<void> {
   const { terminal, findings } = context;
-  terminal.print(`Dumping ${path}`);
+  terminal.print(terminal.paint("title", `Dumping ${path}`));
   const reader = READERS.get(/\.[^.]*$/.exec(basename(path))?.[0] ?? "");
-  if (reader === undefined) return terminal.remark(`Ignoring unknown file ${path}`);
+  if (reader === undefined) return terminal.remark(`Ignoring unknown file ${path}`, "warning");
   try {
     await reader(path, context);
   } catch (error) {
     if (!(error instanceof Fault) && !(error instanceof Failure)) throw error;
-    terminal.remark(reason(error));
+    terminal.remark(reason(error), "bad");
     findings.damage();
   }
 }

@@ -26,7 +26,8 @@ export async function dumpLogFile(path: string, context: DumpContext): Promise<v
   }
   const left = source.size - end;
   if (left > 0 && options.maxBytes === Number.POSITIVE_INFINITY) {
-    terminal.print(`Found ${left} invalid bytes at the end of ${basename(path)}`);
+    const what = `Found ${left} invalid bytes at the end of ${basename(path)}`;
+    terminal.print(terminal.paint("warning", what));
   }
 }
 
@@ -45,7 +46,8 @@ function dumpRecords(batch: Batch, context: DumpContext, offsets: OffsetWatch): 
     }
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    context.terminal.remark(`Cannot read batch at offset ${batch.baseOffset}: ${reason(error)}`);
+    const what = `Cannot read batch at offset ${batch.baseOffset}: ${reason(error)}`;
+    context.terminal.remark(what, "bad");
     context.findings.damage();
   }
 }

@@ -2,6 +2,7 @@
 
 import { BrokerRefused } from "@odradek/client";
 import { Failure } from "../failure.ts";
+import { paintHead } from "../looks.ts";
 import type { GroupsContext } from "./flags.ts";
 
 /** Failure if one of them could not be. */
@@ -22,7 +23,8 @@ export async function deleteGroups({ admin, flags, terminal }: GroupsContext): P
   if (refused.length === 0) {
     return terminal.print(`Deletion of requested consumer groups (${names}) was successful.`);
   }
-  terminal.print("\nError: Deletion of some consumer groups failed:");
+  const head = "\nError: Deletion of some consumer groups failed:";
+  terminal.print(paintHead(terminal.paint, "bad", head));
   for (const [id, { error, message }] of refused) {
     terminal.print(`* Group '${id}' could not be deleted due to: ${error}: ${message}`);
   }

@@ -41,7 +41,7 @@ export async function deleteOffsets(context: GroupsContext): Promise<void> {
       all.map(({ topic, partition, refusal }) => [
         topic,
         partition ?? NONE,
-        refusal === undefined ? "Successful" : `Error: ${refusal}`,
+        refusal === undefined ? "Successful" : { value: `Error: ${refusal}`, look: "bad" },
       ]),
     );
   }

@@ -35,8 +35,8 @@ async function groupIds({ admin, flags }: GroupsContext): Promise<string[]> {
 
 function remarkState(terminal: Terminal, { groupId, state }: DescribedGroup): void {
   if (state === "Empty") {
-    terminal.remark(`\nConsumer group '${groupId}' has no active members.`);
+    terminal.remark(`\nConsumer group '${groupId}' has no active members.`, "warning");
   } else if (state.endsWith("Rebalance")) {
-    terminal.remark(`\nWarning: Consumer group '${groupId}' is rebalancing.`);
+    terminal.remark(`\nWarning: Consumer group '${groupId}' is rebalancing.`, "warning");
   }
 }

@@ -9,7 +9,7 @@ import {
   OFFSET_TIMES,
 } from "@odradek/client";
 import type { GroupsContext } from "./flags.ts";
-import { type Column, NONE, printTable, type Row } from "./table.ts";
+import { type Cell, type Column, NONE, printTable, type Row } from "./table.ts";
 
 interface Progress {
   readonly topic: string;
@@ -117,9 +117,14 @@ function rowOf({ groupId }: DescribedGroup, one: Progress, verbose: boolean): Ro
     ...(verbose ? [epoch] : []),
     committed?.offset ?? NONE,
     endOffset ?? NONE,
-    lagOf(one) ?? NONE,
+    lagCell(lagOf(one)),
     ...memberCells(member),
   ];
+}
+
+function lagCell(lag: number | undefined): Cell {
+  if (lag === undefined) return NONE;
+  return lag > 0 ? { value: lag, look: "warning" } : lag;
 }
 
 function memberCells(member: DescribedMember | undefined): string[] {

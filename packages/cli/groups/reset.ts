@@ -2,6 +2,7 @@
 
 import { BrokerRefused, done } from "@odradek/client";
 import { Failure } from "../failure.ts";
+import { paintHead } from "../looks.ts";
 import type { GroupsContext } from "./flags.ts";
 import { exportText } from "./reset_file.ts";
 import { type Planned, planReset } from "./reset_plan.ts";
@@ -11,7 +12,8 @@ import { printTable } from "./table.ts";
 export async function resetOffsets(context: GroupsContext): Promise<void> {
   const { admin, flags, terminal } = context;
   if (flags.execute !== true && flags.dryRun !== true) {
-    terminal.remark("Nothing is changed without --execute: this is what would be");
+    const what = "Nothing is changed without --execute: this is what would be";
+    terminal.remark(what, "warning");
   }
   const groupIds = flags.group ?? (await admin.listGroups()).map(({ groupId }) => groupId).sort();
   const active = await activeGroups(context, groupIds);
@@ -22,10 +24,9 @@ export async function resetOffsets(context: GroupsContext): Promise<void> {
     planned.push(...plan);
   }
   for (const [id, state] of active) {
-    terminal.print(
-      `\nError: Assignments can only be reset if the group '${id}' is inactive, but the current ` +
-        `state is ${state}.`,
-    );
+    const why = `the group '${id}' is inactive, but the current state is ${state}.`;
+    const line = `\nError: Assignments can only be reset if ${why}`;
+    terminal.print(paintHead(terminal.paint, "bad", line));
   }
   show(context, planned, groupIds.length > 1);
   if (active.size > 0) throw new Failure("");

@@ -85,7 +85,8 @@ async function wishesAt(
     const which = { topic, partition };
     const { offset } = offsetFound(which, found.get(query));
     if (offset >= 0) return { which, offset };
-    terminal.remark(`${textOf(which)} has no record of that time or later: its end is taken`);
+    const what = `${textOf(which)} has no record of that time or later: its end is taken`;
+    terminal.remark(what, "warning");
     return { which, offset: undefined };
   });
 }
@@ -144,6 +145,7 @@ function within(
   terminal.remark(
     `New offset (${wanted}) is ${how} offset for topic partition ${textOf(which)}. ` +
       `Value will be set to ${bound}`,
+    "warning",
   );
   return bound as number;
 }

@@ -1,6 +1,7 @@
 // Tables as Kafka's tools print them: columns as wide as their longest value, but not less than
 // usual, and padded to the end.
 
+import type { Look } from "../looks.ts";
 import type { Terminal } from "../terminal.ts";
 
 export interface Column {
@@ -13,7 +14,18 @@ export interface Column {
   readonly isFixed?: boolean;
 }
 
-export type Row = readonly (string | number)[];
+export type Cell = string | number | Marked;
+export type Row = readonly Cell[];
+
+/** A value that people should see. */
+export interface Marked {
+  readonly value: string | number;
+  readonly look: Look;
+}
+
+function textOf(cell: Cell | undefined): string {
+  return typeof cell === "object" ? `${cell.value}` : `${cell}`;
+}
 
 export function printTable(
   terminal: Terminal,
@@ -21,12 +33,19 @@ export function printTable(
   rows: readonly Row[],
 ): void {
   const widths = columns.map(({ width, isFixed = false }, i) =>
-    isFixed ? width : Math.max(width, ...rows.map((row) => `${row[i]}`.length))
+    isFixed ? width : Math.max(width, ...rows.map((row) => textOf(row[i]).length))
   );
-  for (const row of [columns.map(({ title }) => title), ...rows]) {
-    const cells = row.map((value, i) =>
-      columns[i]?.isRagged === true ? `${value}` : `${value}`.padEnd(widths[i] ?? 0)
-    );
+  const padded = (row: Row): string[] =>
+    row.map((cell, i) => {
+      const text = textOf(cell);
+      return columns[i]?.isRagged === true ? text : text.padEnd(widths[i] ?? 0);
+    });
+  terminal.print(terminal.paint("title", padded(columns.map(({ title }) => title)).join(" ")));
+  for (const row of rows) {
+    const cells = padded(row).map((text, i) => {
+      const cell = row[i];
+      return typeof cell === "object" ? terminal.paint(cell.look, text) : text;
+    });
     terminal.print(cells.join(" "));
   }
 }

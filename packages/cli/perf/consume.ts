@@ -9,6 +9,7 @@ import { Failure } from "../failure.ts";
 import { addConnectionFlags, connection, reach } from "../flags/connection.ts";
 import { topicPattern } from "../flags/topic_pattern.ts";
 import { integer } from "../flags/values.ts";
+import { paintHead } from "../looks.ts";
 import type { Terminal } from "../terminal.ts";
 import { Received } from "./received.ts";
 
@@ -61,7 +62,9 @@ async function run(flags: PerfConsumeFlags, terminal: Terminal): Promise<void> {
   const received = new Received((line) => terminal.print(line), {
     intervalMs: flags.showDetailedStats === true ? flags.reportingInterval : undefined,
   });
-  if (flags.hideHeader !== true) terminal.print(received.header);
+  if (flags.hideHeader !== true) {
+    terminal.print(terminal.paint("title", received.header));
+  }
   const groupId = flags.group ?? properties.get("group.id") ??
     `perf-consumer-${Math.floor(Math.random() * 100_000)}`;
   await using consumer = new GroupConsumer(cluster, {
@@ -87,10 +90,9 @@ async function run(flags: PerfConsumeFlags, terminal: Terminal): Promise<void> {
     idle.end();
   }
   if (idle.signal.aborted) {
-    terminal.print(
-      `WARNING: Nothing has come for ${flags.timeout} ms: ended after ${count} of ${wanted} ` +
-        "records. See --timeout.",
-    );
+    const what = `Nothing has come for ${flags.timeout} ms: ended after ${count} of ${wanted}`;
+    const line = `WARNING: ${what} records. See --timeout.`;
+    terminal.print(paintHead(terminal.paint, "warning", line));
   }
   received.end();
 }

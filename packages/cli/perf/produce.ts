@@ -87,7 +87,9 @@ async function run(flags: PerfProduceFlags, terminal: Terminal): Promise<void> {
       });
     },
     // One line is enough for what may be all of them.
-    failed: (error) => terminal.remark(`Cannot send to topic ${flags.topic}: ${reason(error)}`),
+    failed: (error) => {
+      terminal.remark(`Cannot send to topic ${flags.topic}: ${reason(error)}`, "bad");
+    },
   });
   terminal.print(all.summary());
   if (steady !== undefined) terminal.print(steady.summary());

@@ -1,5 +1,6 @@
 // A terminal in memory: what a command has written, and what is typed at it.
 
+import { type Look, type Paint, paintHead, plain } from "../looks.ts";
 import type { Terminal } from "../terminal.ts";
 
 export class MemoryTerminal implements Terminal {
@@ -7,9 +8,11 @@ export class MemoryTerminal implements Terminal {
   readonly environment: Record<string, string | undefined> = {};
   readonly isInputTyped = false;
   readonly input: AsyncIterable<Uint8Array>;
+  readonly paint: Paint;
   readonly #parts: Uint8Array[] = [];
 
-  constructor(input = "") {
+  constructor(input = "", { paint = plain }: { readonly paint?: Paint } = {}) {
+    this.paint = paint;
     this.input = oneChunk(new TextEncoder().encode(input));
   }
 
@@ -26,8 +29,8 @@ export class MemoryTerminal implements Terminal {
     this.#parts.push(typeof content === "string" ? new TextEncoder().encode(content) : content);
   }
 
-  remark(line: string): void {
-    this.remarks.push(line);
+  remark(line: string, look?: Look): void {
+    this.remarks.push(look === undefined ? line : paintHead(this.paint, look, line));
   }
 
   flush(): Promise<void> {

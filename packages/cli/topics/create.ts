@@ -2,6 +2,7 @@
 
 import { BrokerRefused } from "@odradek/client";
 import { Failure } from "../failure.ts";
+import { paintHead } from "../looks.ts";
 import { parseAssignment } from "./assignment.ts";
 import type { TopicsContext } from "./flags.ts";
 
@@ -12,7 +13,9 @@ const REPLICATION_FACTOR_MAX = 32767;
 
 export async function createTopic({ admin, flags, terminal }: TopicsContext): Promise<void> {
   const { topic: name = "", partitions, replicationFactor, replicaAssignment } = flags;
-  if (/[._]/.test(name)) terminal.print(COLLISION_WARNING);
+  if (/[._]/.test(name)) {
+    terminal.print(paintHead(terminal.paint, "warning", COLLISION_WARNING));
+  }
   if (partitions !== undefined && partitions < 1) {
     throw new Failure("The partitions must be greater than 0");
   }

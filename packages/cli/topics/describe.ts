@@ -7,6 +7,7 @@ import {
   type DescribedPartition,
   type DescribedTopic,
 } from "@odradek/client";
+import type { Paint } from "../looks.ts";
 import type { TopicsContext, TopicsFlags } from "./flags.ts";
 import { selectTopics } from "./select.ts";
 
@@ -30,9 +31,12 @@ export async function describeTopics(context: TopicsContext): Promise<void> {
   });
   if (flags.json === true) return terminal.print(jsonOf(flags, shown));
   for (const { topic, overrides, partitions } of shown) {
-    if (isHeaderWanted(flags, overrides)) terminal.print(headerLine(topic, overrides));
+    const { paint } = terminal;
+    if (isHeaderWanted(flags, overrides)) terminal.print(headerLine(topic, overrides, paint));
     if (flags.topicsWithOverrides === true) continue;
-    for (const one of partitions) terminal.print(partitionLine(topic.name, one, hasEligible));
+    for (const one of partitions) {
+      terminal.print(partitionLine(topic.name, one, { hasEligible, paint }));
+    }
   }
 }
 
@@ -101,9 +105,13 @@ function partitionFilter(flags: TopicsFlags, configs: readonly ConfigEntry[]): P
   return (one) => wanted.length === 0 || wanted.some(([, filter]) => filter(one));
 }
 
-function headerLine(topic: DescribedTopic, overrides: readonly ConfigEntry[]): string {
+function headerLine(
+  topic: DescribedTopic,
+  overrides: readonly ConfigEntry[],
+  paint: Paint,
+): string {
   return [
-    `Topic: ${topic.name}`,
+    paint("title", `Topic: ${topic.name}`),
     `TopicId: ${topic.topicId}`,
     `PartitionCount: ${topic.partitions.length}`,
     `ReplicationFactor: ${topic.partitions[0]?.replicas.length ?? 0}`,
@@ -111,7 +119,15 @@ function headerLine(topic: DescribedTopic, overrides: readonly ConfigEntry[]): s
   ].join("\t");
 }
 
-function partitionLine(name: string, one: DescribedPartition, hasEligible: boolean): string {
+function partitionLine(
+  name: string,
+  one: DescribedPartition,
+  { hasEligible, paint }: { readonly hasEligible: boolean; readonly paint: Paint },
+): string {
+  const replica = (id: number): string =>
+    one.offlineReplicas.includes(id) ? paint("bad", `${id}`) : `${id}`;
+  const inSync = `Isr: ${one.inSyncReplicas.join(",")}`;
+  const isUnder = one.inSyncReplicas.length < one.replicas.length;
   const told = (ids: readonly number[] | undefined): string => ids?.join(",") ?? "N/A";
   const eligible = hasEligible
     ? [`Elr: ${told(one.eligibleLeaderReplicas)}`, `LastKnownElr: ${told(one.lastKnownEligible)}`]
@@ -119,9 +135,9 @@ function partitionLine(name: string, one: DescribedPartition, hasEligible: boole
   return [
     `\tTopic: ${name}`,
     `Partition: ${one.partition}`,
-    `Leader: ${one.leader ?? "none"}`,
-    `Replicas: ${one.replicas.join(",")}`,
-    `Isr: ${one.inSyncReplicas.join(",")}`,
+    one.leader === undefined ? paint("bad", "Leader: none") : `Leader: ${one.leader}`,
+    `Replicas: ${one.replicas.map(replica).join(",")}`,
+    isUnder ? paint("warning", inSync) : inSync,
     ...eligible,
   ].join("\t");
 }

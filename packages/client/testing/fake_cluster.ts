@@ -21,6 +21,10 @@ export interface FakePartition {
   readonly preferred: number;
   leader: number;
   leaderEpoch: number;
+  /** Undefined: the leader alone. */
+  replicas?: number[];
+  /** Of the replicas, those whose nodes are gone. */
+  offline?: number[];
   readonly log: FakeLog;
 }
 

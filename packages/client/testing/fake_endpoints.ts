@@ -89,13 +89,14 @@ function metadata({ cluster }: Broker, { topics }: Request<typeof Metadata>) {
         name,
         errorCode: topic === undefined ? errorCode("UNKNOWN_TOPIC_OR_PARTITION") : 0,
         topicId: topic?.topicId ?? ZERO_UUID,
-        partitions: (topic?.partitions ?? []).map(({ leader, leaderEpoch }, partitionIndex) => ({
+        partitions: (topic?.partitions ?? []).map((one, partitionIndex) => ({
           errorCode: 0,
           partitionIndex,
-          leaderId: leader,
-          leaderEpoch,
-          replicaNodes: [leader],
-          isrNodes: [leader],
+          leaderId: one.leader,
+          leaderEpoch: one.leaderEpoch,
+          replicaNodes: one.replicas ?? [one.leader],
+          isrNodes: [one.leader],
+          offlineReplicas: one.offline ?? [],
         })),
       };
     }),

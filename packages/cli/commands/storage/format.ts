@@ -112,9 +112,10 @@ async function readNode(
     environment: terminal.environment,
     overrides: [],
   });
-  for (const warning of warnings) terminal.remark(warning);
+  for (const warning of warnings) terminal.remark(warning, "warning");
   if (!isUuid(clusterId)) {
-    terminal.remark(`"${clusterId}" is no uuid: the cluster is ${clusterIdOf(clusterId)}`);
+    const what = `"${clusterId}" is no uuid: the cluster is ${clusterIdOf(clusterId)}`;
+    terminal.remark(what, "warning");
   }
   const logDirs = node.logDirs.map((path) => resolve(path));
   return { ...node, clusterId, logDirs, metadataLogDir: resolve(node.metadataLogDir) };

@@ -37,7 +37,8 @@ async function show(config: string, terminal: Terminal): Promise<void> {
     terminal.print("");
   }
   if (problems.length === 0) return;
-  printList(terminal, problems.length === 1 ? "Found problem:" : "Found problems:", problems);
+  const head = problems.length === 1 ? "Found problem:" : "Found problems:";
+  printList(terminal, terminal.paint("bad", head), problems);
   // All has been said.
   throw new Failure("");
 }
