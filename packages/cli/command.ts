@@ -5,6 +5,8 @@ import type { Terminal } from "./terminal.ts";
 
 export interface CliCommand {
   readonly name: string;
+  /** It lasts as long as somebody wants it, or tells by itself how far it is. */
+  readonly hasProgress?: true;
   /** Declares the flags, arguments and verbs of its own command, and what it does. */
   describe(program: Command, terminal: Terminal): void;
 }

@@ -3,8 +3,10 @@
 import { Fault } from "@odradek/base";
 import { BrokerRefused } from "@odradek/client/refused";
 import { Command, CommanderError } from "commander";
+import type { CliCommand } from "./command.ts";
 import { Failure } from "./failure.ts";
 import { paintHead } from "./looks.ts";
+import { Progress } from "./progress.ts";
 import { commandNamed, COMMANDS } from "./registry.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -13,7 +15,8 @@ export const VERSION = "0.1.0";
 /** The exit status. Bugs are thrown. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
   try {
-    const program = await programFor(args, terminal);
+    const { program, chosen } = await programFor(args, terminal);
+    using _ = chosen?.hasProgress === true ? undefined : new Progress(terminal, {});
     await program.parseAsync([...args], { from: "user" });
     return 0;
   } catch (error) {
@@ -22,20 +25,24 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
 }
 
 /** Knows all commands by name, and everything of the one that is asked for. */
-async function programFor(args: readonly string[], terminal: Terminal): Promise<Command> {
+async function programFor(args: readonly string[], terminal: Terminal): Promise<{
+  readonly program: Command;
+  readonly chosen: CliCommand | undefined;
+}> {
   const program = new Command("odradek");
   program.description("A Kafka-compatible broker and its tools");
   program.version(`odradek ${VERSION}`, "--version", "show the version");
   speakPlainly(program, terminal);
   const asked = args[0] === "help" ? args[1] : args[0];
-  const chosen = asked === undefined ? undefined : commandNamed(asked);
+  const entryAsked = asked === undefined ? undefined : commandNamed(asked);
+  const chosen = await entryAsked?.load();
   for (const entry of COMMANDS) {
     const command = program.command(entry.name).summary(entry.summary).description(entry.summary);
     command.aliases(entry.aliases ?? []);
-    if (entry === chosen) (await entry.load()).describe(command, terminal);
+    if (entry === entryAsked) chosen?.describe(command, terminal);
     speakPlainly(command, terminal);
   }
-  return program;
+  return { program, chosen };
 }
 
 /** Errors are thrown, and texts go where everything goes. */

@@ -11,6 +11,7 @@ interface StartFlags {
 
 export const startCommand: CliCommand = {
   name: "start",
+  hasProgress: true,
   describe(program) {
     program.argument("[properties]", "server.properties; without it a node of its own");
     program.option("--override <key=value>", "one property, above those of the file", gather);

@@ -11,10 +11,12 @@ import { recordSource } from "../console/record_source.ts";
 import { Failure } from "../failure.ts";
 import { addConnectionFlags, connection, reach, readProperties } from "../flags/connection.ts";
 import { gatherProperty, integer } from "../flags/values.ts";
+import { Progress } from "../progress.ts";
 import type { Terminal } from "../terminal.ts";
 
 export const consume: CliCommand = {
   name: "consume",
+  hasProgress: true,
   describe(program, terminal) {
     const oldProperty = "--consumer-property";
     addConnectionFlags(program, { oldConfig: "--consumer.config", oldProperty });
@@ -52,12 +54,17 @@ async function run(flags: ConsumeFlags, terminal: Terminal): Promise<void> {
   const idle = untilIdle(flags.timeoutMs);
   const signal = AbortSignal.any([interruption, idle.signal]);
   let count = 0;
+  // Records that scroll by show well enough that they come.
+  const isTold = flags.maxMessages !== undefined || !terminal.isOutputSeen;
+  using progress = isTold
+    ? new Progress(terminal, { unit: "records", total: flags.maxMessages })
+    : undefined;
   try {
     await using source = await recordSource(cluster, { flags, properties, signal });
     for await (const record of limited(source.records, flags.maxMessages)) {
       idle.postpone();
       show(record, { formatter, isLenient: flags.skipMessageOnError === true, terminal });
-      count++;
+      progress?.reach(++count);
     }
     const refusal = cluster.view.refusals.get(flags.topic ?? "");
     if (idle.signal.aborted && count === 0 && refusal !== undefined) throw refusal;

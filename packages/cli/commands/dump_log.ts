@@ -35,6 +35,7 @@ interface DumpFlags {
 
 export const dumpLog: CliCommand = {
   name: "dump-log",
+  hasProgress: true,
   describe(program, terminal) {
     program
       .requiredOption(

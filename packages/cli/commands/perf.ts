@@ -10,6 +10,7 @@ const VERBS: readonly CliCommand[] = [perfProduce, perfConsume, perfEndToEnd];
 
 export const perf: CliCommand = {
   name: "perf",
+  hasProgress: true,
   describe(program, terminal) {
     for (const verb of VERBS) verb.describe(program.command(verb.name), terminal);
   },

@@ -11,6 +11,7 @@ import { Failure } from "../failure.ts";
 import { addConnectionFlags, connection, reach, readProperties } from "../flags/connection.ts";
 import { producerSettings } from "../flags/producer_settings.ts";
 import { gatherProperty, integer } from "../flags/values.ts";
+import { Progress } from "../progress.ts";
 import type { Terminal } from "../terminal.ts";
 
 interface ProduceFlags {
@@ -34,10 +35,12 @@ interface ProduceFlags {
 const LINGER_MS = 5;
 /** Records. */
 const UNDER_WAY_MAX = 20_000;
+const PROMPT = ">";
 const LINE_READER = "LineMessageReader";
 
 export const produce: CliCommand = {
   name: "produce",
+  hasProgress: true,
   describe(program, terminal) {
     const oldProperty = "--producer-property";
     addConnectionFlags(program, { oldConfig: "--producer.config", oldProperty });
@@ -109,13 +112,32 @@ async function sendLines(
   terminal: Terminal,
   send: (line: string) => Promise<void>,
 ): Promise<void> {
-  const prompt = (): void => {
-    if (terminal.isInputTyped) terminal.write(">");
-  };
-  prompt();
-  for await (const line of readLines(terminal.input)) {
+  const { input, inputBytes, isInputTyped } = terminal;
+  if (isInputTyped) {
+    terminal.write(PROMPT);
+    for await (const line of readLines(input)) {
+      await send(line);
+      terminal.write(PROMPT);
+    }
+    return;
+  }
+  const unit = inputBytes === undefined ? "records" : "bytes";
+  using progress = new Progress(terminal, { unit, total: inputBytes });
+  const given = unit === "bytes" ? counted(input, progress) : input;
+  for await (const line of readLines(given)) {
     await send(line);
-    prompt();
+    if (unit === "records") progress.add(1);
+  }
+}
+
+/** The bytes that were taken. */
+async function* counted(
+  input: AsyncIterable<Uint8Array>,
+  progress: Progress,
+): AsyncGenerator<Uint8Array> {
+  for await (const bytes of input) {
+    yield bytes;
+    progress.add(bytes.length);
   }
 }
 

@@ -5,6 +5,7 @@ import { Fault, reason } from "@odradek/base";
 import { scan } from "@odradek/log/segments/scan";
 import type { Batch } from "@odradek/protocol/records/batch";
 import { type LogRecord, readRecords } from "@odradek/protocol/records/record";
+import { Progress } from "../progress.ts";
 import { batchLine, recordText } from "./batch_text.ts";
 import { DataSource } from "./data_source.ts";
 import type { DumpContext, DumpOptions } from "./dump.ts";
@@ -15,6 +16,8 @@ export async function dumpLogFile(path: string, context: DumpContext): Promise<v
   const { options, terminal } = context;
   terminal.print(headLine(path, options));
   await using source = await DataSource.open(path);
+  const total = Math.min(source.size, options.maxBytes);
+  using progress = new Progress(terminal, { unit: "bytes", total });
   const offsets = new OffsetWatch(path, context);
   let end = 0;
   for await (const { position, batch } of scan(source)) {
@@ -22,6 +25,7 @@ export async function dumpLogFile(path: string, context: DumpContext): Promise<v
     terminal.print(batchLine(batch, position));
     if (options.isDeep) dumpRecords(batch, context, offsets);
     end = position + batch.sizeBytes;
+    progress.reach(end);
     await terminal.flush();
   }
   const left = source.size - end;

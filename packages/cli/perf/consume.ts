@@ -10,6 +10,7 @@ import { addConnectionFlags, connection, reach } from "../flags/connection.ts";
 import { topicPattern } from "../flags/topic_pattern.ts";
 import { integer } from "../flags/values.ts";
 import { paintHead } from "../looks.ts";
+import { Progress } from "../progress.ts";
 import type { Terminal } from "../terminal.ts";
 import { Received } from "./received.ts";
 
@@ -80,11 +81,13 @@ async function run(flags: PerfConsumeFlags, terminal: Terminal): Promise<void> {
   const signal = AbortSignal.any([terminal.interruption(), idle.signal]);
   const topic = flags.topic ?? topicPattern(flags.include ?? "");
   let count = 0;
+  using progress = new Progress(terminal, { unit: "records", total: wanted });
   try {
     for await (const { key, value } of consumer.consume({ topic, signal })) {
       idle.postpone();
       received.record((key?.length ?? 0) + (value?.length ?? 0));
-      if (++count >= wanted) break;
+      progress.reach(++count);
+      if (count >= wanted) break;
     }
   } finally {
     idle.end();

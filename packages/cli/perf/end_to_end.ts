@@ -8,6 +8,7 @@ import { Failure } from "../failure.ts";
 import { addConnectionFlags, connection, reach } from "../flags/connection.ts";
 import { producerSettings } from "../flags/producer_settings.ts";
 import { integer } from "../flags/values.ts";
+import { Progress } from "../progress.ts";
 import type { Terminal } from "../terminal.ts";
 import { Latencies } from "./latencies.ts";
 import { letters } from "./payload.ts";
@@ -57,10 +58,12 @@ async function run(flags: EndToEndFlags, terminal: Terminal): Promise<void> {
   try {
     await line.open();
     const latencies = new Latencies();
+    using progress = new Progress(terminal, { unit: "records", total: flags.numRecords });
     for (let i = 0; i < flags.numRecords; i++) {
       const ms = await line.pass(letters(flags.recordSize));
       if (i % TELL_RECORDS === 0) terminal.print(`${i}\t${Number(ms.toFixed(6))}`);
       latencies.add(ms);
+      progress.add(1);
     }
     const [half, most, nearlyAll] = [0.5, 0.99, 0.999].map((part) =>
       Math.trunc(latencies.percentile(part))

@@ -10,6 +10,7 @@ import { Failure } from "../failure.ts";
 import { addConnectionFlags, connection, reach } from "../flags/connection.ts";
 import { producerSettings } from "../flags/producer_settings.ts";
 import { gatherProperty, integer } from "../flags/values.ts";
+import { Progress } from "../progress.ts";
 import type { Terminal } from "../terminal.ts";
 import { type PayloadFlags, payloadOf } from "./payload.ts";
 import { Sent } from "./sent.ts";
@@ -75,6 +76,7 @@ async function run(flags: PerfProduceFlags, terminal: Terminal): Promise<void> {
   }
   const all = new Sent((line) => terminal.print(line), { intervalMs });
   let steady: Sent | undefined;
+  using progress = new Progress(terminal, { unit: "records", total: flags.numRecords });
   const { failures } = await sendAll(flags, {
     send: (index) => {
       if (index > 0 && index === warmupRecords) {
@@ -82,6 +84,7 @@ async function run(flags: PerfProduceFlags, terminal: Terminal): Promise<void> {
       }
       const value = payload(index);
       return timed(producer.send({ topic: flags.topic, value }), (latencyMs) => {
+        progress.add(1);
         all.answered(value.length, latencyMs);
         if (index >= warmupRecords) steady?.answered(value.length, latencyMs);
       });

@@ -5,14 +5,26 @@ import type { Terminal } from "../terminal.ts";
 
 export class MemoryTerminal implements Terminal {
   readonly remarks: string[] = [];
+  /** All that `status` has shown. */
+  readonly statuses: string[] = [];
+  readonly seesStatus: boolean;
+  readonly isOutputSeen = false;
+  readonly inputBytes: number | undefined = undefined;
   readonly environment: Record<string, string | undefined> = {};
   readonly isInputTyped = false;
   readonly input: AsyncIterable<Uint8Array>;
   readonly paint: Paint;
   readonly #parts: Uint8Array[] = [];
 
-  constructor(input = "", { paint = plain }: { readonly paint?: Paint } = {}) {
+  constructor(
+    input = "",
+    { paint = plain, seesStatus = false }: {
+      readonly paint?: Paint;
+      readonly seesStatus?: boolean;
+    } = {},
+  ) {
     this.paint = paint;
+    this.seesStatus = seesStatus;
     this.input = oneChunk(new TextEncoder().encode(input));
   }
 
@@ -31,6 +43,10 @@ export class MemoryTerminal implements Terminal {
 
   remark(line: string, look?: Look): void {
     this.remarks.push(look === undefined ? line : paintHead(this.paint, look, line));
+  }
+
+  status(line: string): void {
+    this.statuses.push(line);
   }
 
   flush(): Promise<void> {
