@@ -25,6 +25,7 @@ import {
   LogView,
   type QuorumState,
   Raft,
+  type RaftConfig,
   type VoterSet,
 } from "@odradek/raft";
 import { writeQuorumState } from "./quorum_state_file.ts";
@@ -42,7 +43,7 @@ export interface QuorumOptions {
   readonly directoryId: Uuid;
   readonly voters: VoterSet;
   readonly persisted: QuorumState;
-  readonly electionTimeoutMs: number;
+  readonly timing: RaftConfig;
   readonly log: PartitionLog;
   readonly files: Files;
   readonly clock: Clock;
@@ -78,7 +79,7 @@ export class Quorum {
   #rolling: Promise<void> | undefined;
 
   constructor(options: QuorumOptions) {
-    const { log, nodeId, directoryId, voters, persisted, random, electionTimeoutMs } = options;
+    const { log, nodeId, directoryId, voters, persisted, random, timing } = options;
     this.#options = options;
     this.#log = log;
     this.#appliedEndOffset = options.appliedEndOffset;
@@ -88,7 +89,7 @@ export class Quorum {
       voters,
       persisted,
       random,
-      config: { electionTimeoutMs },
+      config: timing,
       log: new LogView({
         startOffset: offset(log.startOffset),
         endOffset: offset(log.endOffset),
@@ -189,6 +190,7 @@ export class Quorum {
       case "persist":
         return await writeQuorumState(this.#options.files, this.#log.directory, effect);
       case "append":
+        assert(effect.kind === "leader change", "The only voter appends nothing of others");
         return this.#append(this.#leaderChange(effect));
       case "commitTo":
         return await this.#apply(effect.offset);
@@ -198,6 +200,8 @@ export class Quorum {
         return this.#wakeAt(effect.ms);
       case "refuse":
         return;
+      default:
+        assert(false, "The only voter has nobody to talk to", { effect: effect.type });
     }
   }
 

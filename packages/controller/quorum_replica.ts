@@ -18,7 +18,7 @@ import {
 import type { NodeConfig, ResolvedConfig } from "@odradek/metadata/configs/mod";
 import { allowAll, Listener } from "@odradek/network";
 import type { MetadataRecord } from "@odradek/protocol/schemas/metadata/mod";
-import { type Voter, VoterSet } from "@odradek/raft";
+import { DEFAULT_RAFT_CONFIG, type RaftConfig, type Voter, VoterSet } from "@odradek/raft";
 import type { Logger } from "@odradek/network";
 import { BOOTSTRAP_FILE, readCheckpoint } from "./checkpoint_file.ts";
 import { Controller, type MetadataFollower } from "./controller.ts";
@@ -243,11 +243,22 @@ function quorumOptions(
       endpoints,
       kraftVersions: KRAFT_VERSIONS,
     }]),
-    electionTimeoutMs: config.value("controller.quorum.election.timeout.ms"),
+    timing: timing(config),
     files,
     clock,
     random,
     fatal,
+  };
+}
+
+function timing(config: ResolvedConfig): RaftConfig {
+  return {
+    electionTimeoutMs: config.value("controller.quorum.election.timeout.ms"),
+    fetchTimeoutMs: config.value("controller.quorum.fetch.timeout.ms"),
+    electionBackoffMaxMs: config.value("controller.quorum.election.backoff.max.ms"),
+    requestTimeoutMs: config.value("controller.quorum.request.timeout.ms"),
+    retryBackoffMs: config.value("controller.quorum.retry.backoff.ms"),
+    fetchMaxWaitMs: DEFAULT_RAFT_CONFIG.fetchMaxWaitMs,
   };
 }
 

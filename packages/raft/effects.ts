@@ -12,13 +12,15 @@
 // `append` comes before the `became` of the leader, because that one lets the driver propose:
 // records written before the leader's first would lie at its offset.
 //
-// Free names for what several voters will need: sendNow, sendAfterWrite, truncateTo, resetTo,
-// fetchSnapshot.
+// Nothing needs to wait for a write but what follows it in the list: a follower's Fetch says what
+// is durable, and leaves once `written` has told so.
 
 import type { Epoch, NodeId, Offset } from "@odradek/base";
+import type { LogPrefix } from "./log_view.ts";
+import type { RaftRequest, RaftResponse } from "./messages.ts";
 import type { QuorumState } from "./quorum_state.ts";
 import type { RoleName } from "./roles/role.ts";
-import type { ReplicaKey } from "./voters.ts";
+import type { ReplicaKey, VoterSet } from "./voters.ts";
 
 /**
  * Replace the content of `quorum-state` by this, and sync it. At most one per step: it says what
@@ -38,6 +40,83 @@ export interface AppendLeaderChange {
   readonly voters: readonly ReplicaKey[];
   /** The voters that elected this leader. */
   readonly grantingVoters: readonly ReplicaKey[];
+}
+
+/** Append a VOTERS control record (KIP-853). */
+export interface AppendVoters {
+  readonly type: "append";
+  readonly kind: "voters";
+  readonly baseOffset: Offset;
+  readonly epoch: Epoch;
+  readonly voters: VoterSet;
+}
+
+/** Append the records that came with the answer of this step, as they are. */
+export interface AppendFetched {
+  readonly type: "append";
+  readonly kind: "fetched";
+  readonly endOffset: Offset;
+}
+
+/** Remove all records from this offset on: another leader has others there. */
+export interface TruncateTo {
+  readonly type: "truncateTo";
+  readonly endOffset: Offset;
+}
+
+/** Write the slice that came with the answer of this step into the snapshot that is fetched. */
+export interface StoreSlice {
+  readonly type: "storeSlice";
+  readonly snapshot: LogPrefix;
+  /** In bytes. 0: begin anew. */
+  readonly position: number;
+}
+
+/** The snapshot is whole: check it, put it in its place, and tell by `snapshotInstalled`. */
+export interface InstallSnapshot {
+  readonly type: "installSnapshot";
+  readonly snapshot: LogPrefix;
+}
+
+/** The log begins anew, empty, behind this snapshot, which is committed. */
+export interface ResetTo {
+  readonly type: "resetTo";
+  readonly snapshot: LogPrefix;
+}
+
+/**
+ * Ask another replica; what becomes of it is told by `answered` or `unanswered`. `to` is `NO_NODE`
+ * for whoever is configured to be asked first (`controller.quorum.bootstrap.servers`).
+ */
+export interface Send {
+  readonly type: "send";
+  readonly to: NodeId;
+  readonly correlation: number;
+  readonly request: RaftRequest;
+}
+
+/** Answer what was `asked` under this token. */
+export interface Reply {
+  readonly type: "reply";
+  readonly token: number;
+  readonly response: RaftResponse;
+}
+
+/** Names of Kafka's error codes. */
+export type VoterChangeError =
+  | "NOT_LEADER_OR_FOLLOWER"
+  | "REQUEST_TIMED_OUT"
+  | "DUPLICATE_VOTER"
+  | "VOTER_NOT_FOUND"
+  | "INVALID_REQUEST";
+
+/** The voters change once everything below `endOffset` is committed; or they do not. */
+export interface VotersChanged {
+  readonly type: "votersChanged";
+  readonly token: number;
+  readonly outcome:
+    | { readonly endOffset: Offset }
+    | { readonly refused: VoterChangeError };
 }
 
 /** The high watermark: everything below is committed, may be applied, and will never change. */
@@ -68,7 +147,22 @@ export interface WakeAt {
   readonly ms: number;
 }
 
-export type Effect = Persist | AppendLeaderChange | CommitTo | Became | Refuse | WakeAt;
+export type Append = AppendLeaderChange | AppendVoters | AppendFetched;
+
+export type Effect =
+  | Persist
+  | Append
+  | TruncateTo
+  | StoreSlice
+  | InstallSnapshot
+  | ResetTo
+  | Send
+  | Reply
+  | VotersChanged
+  | CommitTo
+  | Became
+  | Refuse
+  | WakeAt;
 
 /** In the order in which they must be carried out. */
 export type Effects = readonly Effect[];

@@ -1,7 +1,9 @@
-// What the driver tells the core, one at a time, through `Raft.step`. Free names for what several
-// voters will need: message, leaderUnreachable, snapshotDone, voterChange.
+// What the driver tells the core, one at a time, through `Raft.step`.
 
+import type { NodeId, Offset } from "@odradek/base";
 import type { LogPrefix } from "./log_view.ts";
+import type { RaftRequest, RaftResponse } from "./messages.ts";
+import type { ReplicaKey, Voter, VoterSet } from "./voters.ts";
 
 /** The first step of a life, and one whenever the time of the last `wakeAt` has come. */
 export interface Elapsed {
@@ -22,9 +24,60 @@ export interface Proposed extends LogPrefix {
  * 1. A leader of epoch 1 has appended up to 10; a sync is under way.
  * 2. It learns of epoch 2, truncates to 5, and takes records of epoch 2 up to 10.
  * 3. The sync of step 1 ends: "durable up to 10" is true of records that are gone.
+ * Such a message is ignored.
  */
 export interface Written extends LogPrefix {
   readonly type: "written";
+}
+
+/** Another replica asks; the core replies under this token, at once or later. */
+export interface Asked {
+  readonly type: "asked";
+  readonly token: number;
+  readonly request: RaftRequest;
+}
+
+/** The answer to a `send` of this core. With records, the driver holds them until the step ends. */
+export interface Answered {
+  readonly type: "answered";
+  readonly from: NodeId;
+  readonly correlation: number;
+  readonly response: RaftResponse;
+}
+
+/**
+ * There will be no answer to a `send`: the connection was refused or broke, or the request has
+ * timed out. `isGone`: it was refused or broke, which is news of the node (a process that ended).
+ */
+export interface Unanswered {
+  readonly type: "unanswered";
+  readonly from: NodeId;
+  readonly correlation: number;
+  readonly isGone: boolean;
+}
+
+/** The snapshot that `installSnapshot` told of is in place, or (undefined) was found damaged. */
+export interface SnapshotInstalled {
+  readonly type: "snapshotInstalled";
+  readonly snapshot: LogPrefix | undefined;
+  /** Who votes according to it; undefined: it does not say. */
+  readonly voters: VoterSet | undefined;
+}
+
+/** A snapshot of this node's own is on the disk, and its log may begin later than before. */
+export interface SnapshotTaken {
+  readonly type: "snapshotTaken";
+  readonly snapshot: LogPrefix;
+  readonly logStartOffset: Offset;
+}
+
+/** An operator adds or removes a voter, or a voter has new endpoints (KIP-853). */
+export interface VoterChange {
+  readonly type: "voterChange";
+  readonly token: number;
+  readonly change:
+    | { readonly kind: "add" | "update"; readonly voter: Voter }
+    | { readonly kind: "remove"; readonly voter: ReplicaKey };
 }
 
 /** The node stops in order: it gives up its epoch, if it leads one (KIP-595, EndQuorumEpoch). */
@@ -32,4 +85,14 @@ export interface Resign {
   readonly type: "resign";
 }
 
-export type Event = Elapsed | Proposed | Written | Resign;
+export type Event =
+  | Elapsed
+  | Proposed
+  | Written
+  | Asked
+  | Answered
+  | Unanswered
+  | SnapshotInstalled
+  | SnapshotTaken
+  | VoterChange
+  | Resign;

@@ -43,6 +43,7 @@ function keeps(before: ReplicaKey | undefined, after: ReplicaKey | undefined): b
 
 function checkRole({ role, log, epoch, leaderId, votedFor }: State, hold: Hold): void {
   if (role.name === "unattached" || role.name === "prospective") return;
+  if (role.name === "follower") return hold(leaderId >= 0, "A follower has a leader");
   hold(votedFor !== undefined, "Who campaigns or leads has voted for itself");
   if (role.name === "candidate") return;
   hold(leaderId === votedFor?.id, "Who leads or led an epoch is known as its leader");
@@ -50,11 +51,15 @@ function checkRole({ role, log, epoch, leaderId, votedFor }: State, hold: Hold):
 }
 
 function checkProgress(before: State, after: State, hold: Hold): void {
-  hold(after.durableEndOffset >= before.durableEndOffset, "What is durable stays so");
+  const isCutBack = after.truncatedFrom > before.truncatedFrom ||
+    after.log.endOffset < before.log.endOffset;
+  const isDurable = isCutBack || after.durableEndOffset >= before.durableEndOffset;
+  hold(isDurable, "What is durable stays so");
   hold(after.highWatermark >= before.highWatermark, "The high watermark never goes back");
   if (after.highWatermark === before.highWatermark) return;
   const { role } = after;
-  hold(role.name === "leader", "Only a leader commits");
+  const hears = role.name === "leader" || role.name === "resigned" || role.name === "follower";
+  hold(hears, "Only a leader commits, or who hears of it from the leader");
   if (role.name !== "leader") return;
   hold(after.highWatermark > role.epochStartOffset, "A leader commits a record of its own first");
 }

@@ -8,7 +8,7 @@ import { checkInvariants } from "./invariants.ts";
 import { LogView } from "./log_view.ts";
 import type { Leader } from "./roles/role.ts";
 import type { State } from "./state.ts";
-import { voter, votersOf } from "./testing/voter.ts";
+import { among, voter, votersOf } from "./testing/voter.ts";
 
 const test = suite("invariants");
 
@@ -20,7 +20,14 @@ function log(startOffset: number, endOffset: number): LogView {
   return new LogView({ startOffset: offset(startOffset), endOffset: offset(endOffset), epochs });
 }
 
-const leader: Leader = { name: "leader", epochStartOffset: offset(14), reached: new Map() };
+const leader: Leader = {
+  name: "leader",
+  sinceMs: 0,
+  epochStartOffset: offset(14),
+  progress: new Map(),
+  waiting: [],
+  asks: new Map(),
+};
 
 /** A leader of epoch 3 with records 10..19, durable below 18, committed below 16. */
 const sound: State = {
@@ -28,12 +35,28 @@ const sound: State = {
   votedFor: self,
   leaderId: self.id,
   role: leader,
-  voters: votersOf(1),
+  ...among(votersOf(1)),
   log: log(10, 20),
   durableEndOffset: offset(18),
   highWatermark: offset(16),
 };
-const unattached: State = { ...sound, role: { name: "unattached" }, leaderId: NO_NODE };
+const unattached: State = {
+  ...sound,
+  role: { name: "unattached", electionAtMs: undefined, asks: new Map() },
+  leaderId: NO_NODE,
+};
+const follower: State = {
+  ...sound,
+  role: {
+    name: "follower",
+    campaignAtMs: 0,
+    isHeard: true,
+    fetch: undefined,
+    leaderHighWatermark: offset(16),
+    download: undefined,
+  },
+  leaderId: other.id,
+};
 
 function check(before: Partial<State>, after: Partial<State>, effects: Effects = []): void {
   checkInvariants({ ...sound, ...before }, { ...sound, ...after }, effects);
@@ -45,6 +68,9 @@ test("checkInvariants lets sound steps pass", () => {
   check({}, { log: log(10, 25), durableEndOffset: offset(25), highWatermark: offset(25) });
   check(unattached, unattached);
   check({ ...unattached, votedFor: undefined }, unattached);
+  check(follower, { ...follower, highWatermark: offset(18) });
+  const cut = { log: log(10, 17), durableEndOffset: offset(17), truncatedFrom: offset(20) };
+  check(follower, { ...follower, ...cut });
   check({ ...unattached, epoch: epoch(2), votedFor: other, log: log(10, 20) }, sound);
 });
 
@@ -57,6 +83,7 @@ const broken: [message: RegExp, before: Partial<State>, after: Partial<State>][]
   [/One vote/, unattached, { ...unattached, votedFor: other }],
   [/One vote/, unattached, { ...unattached, votedFor: undefined }],
   [/One leader/, { ...unattached, leaderId: other.id }, {}],
+  [/A follower has a leader/, {}, { ...follower, leaderId: NO_NODE }],
   [/voted for itself/, { votedFor: undefined }, { votedFor: undefined }],
   [/known as its leader/, {}, { leaderId: NO_NODE }],
   [/known as its leader/, { votedFor: other }, { votedFor: other }],

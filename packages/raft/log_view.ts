@@ -80,6 +80,39 @@ export class LogView implements LogBounds {
     const epochs = known ? this.epochs : [...this.epochs, { epoch, startOffset: this.endOffset }];
     return new LogView({ startOffset: this.startOffset, endOffset, epochs });
   }
+
+  /** Without the records from this offset on. */
+  truncate(endOffset: Offset): LogView {
+    const state = { endOffset, start: this.startOffset, end: this.endOffset };
+    assert(endOffset >= this.startOffset, "A log is not cut back behind its start", state);
+    if (endOffset >= this.endOffset) return this;
+    // Behind a snapshot the log keeps its epoch, also without a record.
+    const epochs = this.epochs.filter((start, i) =>
+      start.startOffset < endOffset || (i === 0 && endOffset > 0)
+    );
+    return new LogView({ startOffset: this.startOffset, endOffset, epochs });
+  }
+
+  /** Without the records below this offset, which a snapshot holds. */
+  advanceStart(startOffset: Offset): LogView {
+    if (startOffset <= this.startOffset) return this;
+    const { endOffset } = this;
+    // Of the last record below, with which the snapshot ends.
+    const first = this.epochs.findLastIndex((start) => start.startOffset < startOffset);
+    return new LogView({ startOffset, endOffset, epochs: this.epochs.slice(Math.max(first, 0)) });
+  }
+}
+
+/** The empty log behind a snapshot. */
+export function logBehind({ endOffset, epoch }: LogPrefix): LogView {
+  const epochs = [{ epoch, startOffset: endOffset }];
+  return new LogView({ startOffset: endOffset, endOffset, epochs });
+}
+
+/** Whether a log that ends so has everything that one that ends otherwise may have committed. */
+export function isUpToDate(log: LogPrefix, other: LogPrefix): boolean {
+  if (log.epoch !== other.epoch) return log.epoch > other.epoch;
+  return log.endOffset >= other.endOffset;
 }
 
 /** The log of a node that has never written. */

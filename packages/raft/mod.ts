@@ -1,10 +1,12 @@
+export * from "./config.ts";
 export * from "./effects.ts";
 export * from "./events.ts";
 export * from "./log_view.ts";
+export * from "./messages.ts";
 export * from "./quorum.ts";
 export * from "./quorum_state.ts";
 export * from "./raft.ts";
 export * from "./roles/role.ts";
 export * from "./state.ts";
-export type { RaftConfig } from "./turn.ts";
+export * from "./voter_history.ts";
 export * from "./voters.ts";

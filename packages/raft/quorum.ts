@@ -28,3 +28,9 @@ export function isElected(voters: VoterSet, granted: ReadonlySet<NodeId>): boole
   const grants = [...voters].filter((voter) => granted.has(voter.id));
   return grants.length >= majority(voters.size);
 }
+
+/** Whether so many have refused that a majority can't come together any more. */
+export function isLost(voters: VoterSet, rejected: ReadonlySet<NodeId>): boolean {
+  const rejections = [...voters].filter((voter) => rejected.has(voter.id));
+  return voters.size - rejections.length < majority(voters.size);
+}

@@ -6,6 +6,7 @@ import * as fc from "fast-check";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { Effects } from "./effects.ts";
+import { DEFAULT_RAFT_CONFIG } from "./config.ts";
 import { NEW_QUORUM_STATE } from "./quorum_state.ts";
 import type { RoleName } from "./roles/role.ts";
 import { type Disk, SimulatedNode } from "./testing/simulated_node.ts";
@@ -66,7 +67,7 @@ class Play {
       directoryId: self.directoryId,
       voters: new VoterSet([voter]),
       random: seededRandom(seed),
-      config: { electionTimeoutMs: ELECTION_TIMEOUT_MS },
+      config: { ...DEFAULT_RAFT_CONFIG, electionTimeoutMs: ELECTION_TIMEOUT_MS },
     }, disk);
   }
 
@@ -110,7 +111,9 @@ class Play {
   #check(effects: Effects): void {
     for (const effect of effects) {
       if (effect.type === "became") this.#checkRole(effect.role, effect.epoch);
-      if (effect.type === "append") this.#epochStartOffset = effect.baseOffset;
+      if (effect.type === "append" && effect.kind === "leader change") {
+        this.#epochStartOffset = effect.baseOffset;
+      }
       if (effect.type === "commitTo") this.#checkCommit(effect.offset);
       if (effect.type === "refuse") assert.is.not(this.#role, "leader");
       if (effect.type === "wakeAt") this.#checkTimeout(effect.ms);

@@ -19,6 +19,7 @@ import * as assert from "uvu/assert";
 import { effectsText } from "./testing/effect_text.ts";
 import { type Disk, SimulatedNode } from "./testing/simulated_node.ts";
 import { type Command, transcribe } from "./testing/transcript.ts";
+import { DEFAULT_RAFT_CONFIG } from "./config.ts";
 import type { Effects } from "./effects.ts";
 import { stateText } from "./state.ts";
 import { type ReplicaKey, replicaText, VoterSet } from "./voters.ts";
@@ -36,7 +37,7 @@ class Session {
       const { id, directoryId } = replica(command.arguments.get("node") ?? "1");
       const voters = voterSet(command.arguments.get("voters") ?? "1");
       const random = { below: () => 0, bytes: (length: number) => new Uint8Array(length) };
-      const config = { electionTimeoutMs: 1000 };
+      const config = DEFAULT_RAFT_CONFIG;
       const identity = { nodeId: id, directoryId, voters, random, config };
       this.#node = new SimulatedNode(identity, disk(command));
       return stateText(this.#node.raft.state);

@@ -1,24 +1,36 @@
 // Everything the core knows, as one immutable value. A step makes the next one from it.
 
-import { type Epoch, epoch, NO_NODE, type Offset } from "@odradek/base";
-import type { LogView } from "./log_view.ts";
+import { type Epoch, epoch, NO_NODE, type Offset, offset } from "@odradek/base";
+import type { LogPrefix, LogView } from "./log_view.ts";
 import type { QuorumState } from "./quorum_state.ts";
 import type { Role } from "./roles/role.ts";
+import { VoterHistory } from "./voter_history.ts";
 import { type ReplicaKey, replicaText, type VoterSet } from "./voters.ts";
 
 export interface State extends QuorumState {
   readonly role: Role;
+  /** The latest of the history. */
   readonly voters: VoterSet;
+  readonly voterHistory: VoterHistory;
   readonly log: LogView;
   /** Everything below survives the end of the machine. */
   readonly durableEndOffset: Offset;
+  /** The highest end that the log had when it was cut back; 0: it never was. */
+  readonly truncatedFrom: Offset;
   /** Everything below is committed. Never goes back. */
   readonly highWatermark: Offset;
+  /** The newest of this node; undefined: none that holds a record. */
+  readonly snapshot: LogPrefix | undefined;
+  /** Requests so far, to tell their answers apart. */
+  readonly sent: number;
+  /** Elections lost since this node last had a leader. */
+  readonly lostElections: number;
 }
 
 export interface Beginning {
   readonly self: ReplicaKey;
-  readonly voters: VoterSet;
+  readonly voters: VoterSet | VoterHistory;
+  readonly snapshot: LogPrefix | undefined;
   readonly persisted: QuorumState;
   readonly log: LogView;
 }
@@ -28,14 +40,20 @@ export interface Beginning {
  * the log's start is in a snapshot, hence committed and durable; of the rest nothing is known
  * until the driver has synced what it found and says `written`.
  */
-export function initialState({ self, voters, persisted, log }: Beginning): State {
+export function initialState({ self, voters, snapshot, persisted, log }: Beginning): State {
+  const voterHistory = voters instanceof VoterHistory ? voters : VoterHistory.of(voters);
   return {
     ...recall(self, persisted, log.lastEpoch),
-    role: { name: "unattached" },
-    voters,
+    role: { name: "unattached", electionAtMs: undefined, asks: new Map() },
+    voters: voterHistory.latest,
+    voterHistory,
     log,
     durableEndOffset: log.startOffset,
+    truncatedFrom: offset(0),
     highWatermark: log.startOffset,
+    snapshot,
+    sent: 0,
+    lostElections: 0,
   };
 }
 

@@ -1,17 +1,18 @@
-// The parts of the roles that a quorum of one cannot show: with three voters one grant is not
-// enough, and the high watermark follows the majority.
+// The parts of the roles that a transcript shows badly: tables of what a majority is.
 
 import { epoch, NO_NODE, nodeId, offset } from "@odradek/base";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { DEFAULT_RAFT_CONFIG } from "../config.ts";
 import { LogView } from "../log_view.ts";
 import type { State } from "../state.ts";
-import { voter, votersOf } from "../testing/voter.ts";
+import { among, voter, votersOf } from "../testing/voter.ts";
 import { Turn } from "../turn.ts";
+import { replicaText } from "../voters.ts";
 import { enterCandidate } from "./candidate.ts";
-import { enterLeader, leaderWritten } from "./leader.ts";
+import { commit, enterLeader } from "./leader.ts";
 import { enterProspective } from "./prospective.ts";
-import type { Candidate, Leader } from "./role.ts";
+import type { Candidate, Leader, Progress } from "./role.ts";
 import { enterUnattached, unattachedElapsed } from "./unattached.ts";
 
 const test = suite("raft roles");
@@ -21,8 +22,8 @@ const before: State = {
   epoch: epoch(3),
   votedFor: voter(2),
   leaderId: nodeId(2),
-  role: { name: "unattached" },
-  voters: votersOf(1, 2, 3),
+  role: { name: "unattached", electionAtMs: 5000, asks: new Map() },
+  ...among(votersOf(1, 2, 3)),
   log: new LogView({
     startOffset: offset(0),
     endOffset: offset(10),
@@ -34,46 +35,65 @@ const before: State = {
 
 function turn(part: Partial<State> = {}, random = 0): Turn {
   const ports = { below: () => random, bytes: (length: number) => new Uint8Array(length) };
-  const config = { electionTimeoutMs: 1000 };
+  const config = DEFAULT_RAFT_CONFIG;
   return new Turn({ self: voter(1), random: ports, config }, { ...before, ...part }, 500);
 }
 
-test("enterUnattached forgets the leader and keeps the vote", () => {
+test("enterUnattached forgets the leader, keeps the vote of its epoch, and asks who leads", () => {
   const unattached = turn();
-  assert.is(enterUnattached(unattached), undefined);
-  assert.equal(unattached.state, { ...before, leaderId: NO_NODE });
-  assert.equal(unattached.effects, [{ type: "became", role: "unattached", epoch: 3 }]);
+  assert.is(enterUnattached(unattached, epoch(3)), undefined);
+  const { leaderId, votedFor, role } = unattached.state;
+  assert.equal([leaderId, votedFor], [NO_NODE, voter(2)]);
+  assert.equal(role.name === "unattached" && role.electionAtMs, 5000, "its time goes on");
+  assert.equal(unattached.effects.map(({ type }) => type), ["became", "send"]);
+  const newer = turn();
+  enterUnattached(newer, epoch(4));
+  assert.is(newer.state.votedFor, undefined, "a vote is of one epoch");
 });
 
-test("unattachedElapsed does not campaign at once where others vote", () => {
-  assert.is(unattachedElapsed(turn()), undefined);
-  assert.is(unattachedElapsed(turn({ voters: votersOf(2) })), undefined);
-  assert.equal(unattachedElapsed(turn({ voters: votersOf(1) })), { to: "prospective" });
+test("unattachedElapsed campaigns at once only where nobody else votes", () => {
+  const alone = { leaderId: NO_NODE };
+  assert.is(unattachedElapsed(turn(alone)), undefined);
+  assert.is(unattachedElapsed(turn({ ...alone, ...among(votersOf(2)) })), undefined);
+  assert.equal(unattachedElapsed(turn({ ...alone, ...among(votersOf(1)) })), { to: "prospective" });
 });
 
-test("enterProspective changes nothing but the role, and waits for a majority", () => {
+test("enterProspective changes nothing but the role, and asks the others", () => {
   const prospective = turn();
   assert.is(enterProspective(prospective), undefined);
-  const role = { name: "prospective", granted: new Set([nodeId(1)]) };
-  assert.equal(prospective.state, { ...before, role });
+  const { role, epoch: of, votedFor, leaderId } = prospective.state;
+  assert.equal([of, votedFor, leaderId], [before.epoch, before.votedFor, before.leaderId]);
+  assert.equal(role.name === "prospective" && [...role.granted], [1]);
+  assert.equal(prospective.effects.map(({ type }) => type), ["send", "send", "became"]);
 });
 
-test("enterCandidate votes for itself in the next epoch, and waits for a majority", () => {
+test("enterCandidate votes for itself in the next epoch, and asks the others", () => {
   const candidate = turn();
   assert.is(enterCandidate(candidate), undefined);
-  const role = { name: "candidate", granted: new Set([nodeId(1)]) };
-  const election = { epoch: epoch(4), votedFor: voter(1), leaderId: NO_NODE };
-  assert.equal(candidate.state, { ...before, ...election, role });
+  const { role, epoch: of, votedFor, leaderId } = candidate.state;
+  assert.equal([of, votedFor?.id, leaderId], [4, 1, NO_NODE]);
+  assert.equal(role.name === "candidate" && [...role.granted], [1]);
 });
 
-test("enterLeader names its voters and those who granted, and starts from what is durable", () => {
-  const role: Candidate = { name: "candidate", granted: new Set([nodeId(1), nodeId(3)]) };
-  const leader = turn({ epoch: epoch(4), votedFor: voter(1), leaderId: NO_NODE, role });
+function voterKey(id: number) {
+  const { directoryId } = voter(id);
+  return { id: nodeId(id), directoryId };
+}
+
+const elected: Candidate = {
+  name: "candidate",
+  granted: new Set([nodeId(1), nodeId(3)]),
+  rejected: new Set(),
+  asks: new Map(),
+  electionAtMs: 2000,
+  backoffUntilMs: undefined,
+};
+
+test("enterLeader names its voters and those who granted, and begins with a record", () => {
+  const votes = { epoch: epoch(4), votedFor: voter(1), leaderId: NO_NODE, role: elected };
+  const leader = turn(votes);
   assert.is(enterLeader(leader), undefined);
-  const [one, two, three] = [1, 2, 3].map((id) => {
-    const { directoryId } = voter(id);
-    return { id: nodeId(id), directoryId };
-  });
+  const [one, two, three] = [1, 2, 3].map(voterKey);
   assert.equal(leader.effects[0], {
     type: "append",
     kind: "leader change",
@@ -83,8 +103,8 @@ test("enterLeader names its voters and those who granted, and starts from what i
     voters: [one, two, three],
     grantingVoters: [one, three],
   });
-  const reached = new Map([[1, 8]]);
-  assert.equal(leader.state.role, { name: "leader", epochStartOffset: 10, reached });
+  const { role } = leader.state;
+  assert.is(role.name === "leader" && role.epochStartOffset, 10);
   assert.is(leader.state.log.endOffset, 11);
 });
 
@@ -92,37 +112,44 @@ test("enterLeader is for candidates", () => {
   assert.throws(() => enterLeader(turn()), /Only a candidate is elected/);
 });
 
-test("leaderWritten commits what a majority has, once it is of the leader's own epoch", () => {
-  type Reached = [one: number, two: number, three: number];
-  const table: [reached: Reached, written: number, committed: number][] = [
-    [[8, 0, 0], 15, 5],
-    [[8, 15, 0], 10, 5],
-    [[8, 15, 0], 11, 11],
-    [[8, 15, 0], 13, 13],
-    [[8, 15, 0], 20, 15],
-    [[8, 10, 0], 20, 5],
-    [[8, 12, 18], 15, 15],
+test("commit takes what a majority has, once it is of the leader's own epoch", () => {
+  type Reached = [two: number, three: number];
+  const table: [reached: Reached, durable: number, committed: number][] = [
+    [[0, 0], 15, 5],
+    [[15, 0], 10, 5],
+    [[15, 0], 11, 11],
+    [[15, 0], 13, 13],
+    [[15, 0], 20, 15],
+    [[10, 0], 20, 5],
+    [[12, 18], 15, 15],
+    [[18, 18], 9, 5],
+    [[18, 18], 14, 14],
   ];
-  for (const [reached, written, committed] of table) {
-    const role: Leader = {
-      name: "leader",
-      epochStartOffset: offset(10),
-      reached: new Map(reached.map((each, i) => [nodeId(i + 1), offset(each)])),
-    };
-    const leader = turn({ role });
-    leaderWritten(leader, role, offset(written));
-    assert.is(leader.state.highWatermark, committed, `${reached} written ${written}`);
+  for (const [reached, durable, committed] of table) {
+    const role = leaderOf(...reached);
+    const log = before.log.append({ epoch: epoch(4), endOffset: offset(20) });
+    const leader = turn({ role, log, durableEndOffset: offset(durable) });
+    commit(leader, role);
+    assert.is(leader.state.highWatermark, committed, `${reached} durable ${durable}`);
     assert.is(leader.effects.length, committed === before.highWatermark ? 0 : 1);
   }
 });
 
-test("leaderWritten says nothing where the high watermark stays", () => {
-  const reached = new Map([[nodeId(1), offset(12)], [nodeId(2), offset(12)]]);
-  const role: Leader = { name: "leader", epochStartOffset: offset(10), reached };
-  const leader = turn({ role, highWatermark: offset(12) });
-  leaderWritten(leader, role, offset(14));
-  assert.equal(leader.effects, []);
-});
+function leaderOf(two: number, three: number): Leader {
+  const progress = [two, three].map((end, i): [string, Progress] => {
+    const replica = voterKey(i + 2);
+    const times = { fetchedAtMs: 0, caughtUpAtMs: 0, leaderEndOffset: offset(0) };
+    return [replicaText(replica), { replica, endOffset: offset(end), ...times }];
+  });
+  return {
+    name: "leader",
+    sinceMs: 0,
+    epochStartOffset: offset(10),
+    progress: new Map(progress),
+    waiting: [],
+    asks: new Map(),
+  };
+}
 
 test("Turn.electionAtMs is one to two election timeouts from now", () => {
   assert.is(turn({}, 0).electionAtMs(), 1500);

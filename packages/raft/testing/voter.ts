@@ -1,6 +1,8 @@
-// Voters of whom only the id matters.
+// Voters of whom only the id matters, and their states.
 
-import { nodeId, ZERO_UUID } from "@odradek/base";
+import { nodeId, offset, ZERO_UUID } from "@odradek/base";
+import type { State } from "../state.ts";
+import { VoterHistory } from "../voter_history.ts";
 import { type Voter, VoterSet } from "../voters.ts";
 
 export function voter(id: number): Voter {
@@ -10,4 +12,21 @@ export function voter(id: number): Voter {
 
 export function votersOf(...ids: number[]): VoterSet {
   return new VoterSet(ids.map(voter));
+}
+
+/** The part of a state that follows from who votes, and that most tests do not look at. */
+export function among(
+  voters: VoterSet,
+): Pick<
+  State,
+  "voters" | "voterHistory" | "truncatedFrom" | "snapshot" | "sent" | "lostElections"
+> {
+  return {
+    voters,
+    voterHistory: VoterHistory.of(voters),
+    truncatedFrom: offset(0),
+    snapshot: undefined,
+    sent: 0,
+    lostElections: 0,
+  };
 }
