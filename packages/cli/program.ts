@@ -74,10 +74,17 @@ function explain(error: unknown, terminal: Terminal): number {
     return error.exitCode;
   }
   if (error instanceof Fault || error instanceof BrokerRefused) {
-    terminal.remark(oneLine(error.message), "bad");
+    terminal.remark(oneLine(error.message) + hintOf(error), "bad");
     return 1;
   }
   throw error;
+}
+
+/** What to do where a node of the other kind was asked. */
+function hintOf(error: Fault | BrokerRefused): string {
+  if (!(error instanceof BrokerRefused) || error.error !== "MISMATCHED_ENDPOINT_TYPE") return "";
+  const isBroker = error.message.endsWith("not a controller");
+  return isBroker ? ": ask it with --bootstrap-server" : ": --bootstrap-server takes brokers";
 }
 
 function oneLine(text: string): string {

@@ -13,12 +13,14 @@ import {
 import { Metadata } from "@odradek/protocol/messages/metadata";
 import type { AnyApi, Response } from "@odradek/protocol/schema/mod";
 import type { Backoff } from "./cluster/backoff.ts";
+import { askControllers, noBroker } from "./cluster/controllers.ts";
 import type { DraftFor, Link } from "./cluster/link.ts";
 import { type Lane, Links } from "./cluster/links.ts";
 import { MetadataCache } from "./cluster/metadata_cache.ts";
 import { persist } from "./cluster/persist.ts";
 import {
   type ClusterView,
+  type MetadataAnswer,
   type NodeView,
   type PartitionView,
   type TopicView,
@@ -44,6 +46,8 @@ export interface ClusterSettings {
   readonly reconnectBackoff?: Backoff;
   /** Whether asking for a topic may make it, if the brokers allow that. */
   readonly autoCreateTopics?: boolean;
+  /** The nodes are controllers: the one that leads is asked, and nobody knows topics (KIP-919). */
+  readonly ofControllers?: boolean;
 }
 
 export interface ClusterOptions extends ClusterPorts, ClusterSettings {
@@ -60,10 +64,12 @@ const DEFAULTS = {
   retryBackoff: { firstMs: 100, mostMs: 1000 },
   reconnectBackoff: { firstMs: 50, mostMs: 1000 },
   autoCreateTopics: false,
+  ofControllers: false,
 } as const satisfies Required<ClusterSettings>;
 
 /** Who is asked. */
 export type Target =
+  /** Of controllers the active one. */
   | "any"
   | { readonly node: number; readonly lane?: Lane }
   | { readonly leaderOf: TopicPartition; readonly lane?: Lane };
@@ -119,13 +125,17 @@ export class Cluster implements AsyncDisposable {
 
   /** Drops what is known of leaders, if the failure shows that it is wrong. */
   noteFailure(error: unknown): void {
-    const isWrong = error instanceof BrokerRefused ? error.invalidatesMetadata : true;
+    // Of controllers nothing else is known than which of them leads.
+    const isWrong = this.settings.ofControllers || !(error instanceof BrokerRefused) ||
+      error.invalidatesMetadata;
     if (isWrong) this.#metadata.invalidate();
   }
 
   /** An open connection. Fails as `ask`. */
   async link(target: Target): Promise<Link> {
-    if (target === "any") return await this.#anyLink();
+    if (target === "any") {
+      return await (this.settings.ofControllers ? this.#activeLink() : this.#anyLink());
+    }
     const id = "node" in target ? target.node : await this.#leaderOf(target.leaderOf);
     return await this.#links.open(await this.#nodeAddress(id), target.lane);
   }
@@ -163,8 +173,11 @@ export class Cluster implements AsyncDisposable {
     return found;
   }
 
-  /** All topics, asked for anew. */
+  /** All topics, asked for anew. BrokerRefused of controllers. */
   async topics(): Promise<TopicView[]> {
+    if (this.settings.ofControllers) {
+      throw new BrokerRefused("UNSUPPORTED_ENDPOINT_TYPE", "Controllers do not list topics");
+    }
     return [...viewAfter(this.view, await this.#askMetadata(null)).topics.values()];
   }
 
@@ -196,6 +209,13 @@ export class Cluster implements AsyncDisposable {
     throw new Fault("network", `Cannot reach node ${id}: it is not in the cluster`);
   }
 
+  async #activeLink(): Promise<Link> {
+    await this.#metadata.refresh();
+    const address = this.view.nodes.get(this.view.controllerId);
+    if (address !== undefined) return await this.#links.open(address);
+    throw new BrokerRefused("NOT_CONTROLLER", "No controller leads at the moment");
+  }
+
   /** An open one, else the first that can be made: to known nodes first, in any order. */
   async #anyLink(): Promise<Link> {
     const known = [...this.view.nodes.values(), ...this.#bootstrap];
@@ -220,9 +240,12 @@ export class Cluster implements AsyncDisposable {
     return [...new Map(all.map((address) => [addressText(address), address])).values()];
   }
 
-  async #askMetadata(topics: readonly { name: string }[] | null) {
+  async #askMetadata(topics: readonly { name: string }[] | null): Promise<MetadataAnswer> {
+    const link = await this.#anyLink();
+    if (this.settings.ofControllers) return await askControllers(link);
+    if (link.versionOf(Metadata) === undefined) throw noBroker(link);
     const allowAutoTopicCreation = topics !== null && this.settings.autoCreateTopics;
-    const answer = await this.ask("any", Metadata, (version) => ({
+    const answer = await link.ask(Metadata, (version) => ({
       topics,
       // Before, brokers decide alone.
       ...(version < 4 ? {} : { allowAutoTopicCreation }),

@@ -7,6 +7,7 @@ import { DescribeConfigs } from "@odradek/protocol/messages/describe_configs";
 import { Metadata } from "@odradek/protocol/messages/metadata";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { Admin } from "./admin/admin.ts";
 import { backoffMs } from "./cluster/backoff.ts";
 import { Cluster } from "./cluster.ts";
 import { BrokerRefused } from "./refused.ts";
@@ -132,6 +133,45 @@ test("backoffMs doubles up to its limit, give or take a fifth", () => {
     assert.ok(Math.min(...waits) >= ms * 0.8 && Math.max(...waits) <= ms * 1.2, `${failures}`);
     assert.ok(new Set(waits).size > 10);
   }
+});
+
+test("Cluster of controllers asks the one that leads, and finds the next one", async () => {
+  const fake = new FakeCluster({ nodes: 3 });
+  fake.activeController = 2;
+  const cluster = fake.cluster({ ofControllers: true });
+  const admin = new Admin(cluster);
+  await fake.clock.runFor(admin.electLeaders("preferred", "all"));
+  assert.equal(fake.asked, ["DescribeCluster", "ElectLeaders"]);
+  assert.is(fake.askedNodes.at(-1), 2);
+  fake.activeController = 3;
+  fake.plan("ElectLeaders", "NOT_CONTROLLER");
+  await fake.clock.runFor(admin.electLeaders("preferred", "all"));
+  assert.equal(fake.askedNodes.filter((_, i) => fake.asked[i] === "ElectLeaders"), [2, 2, 3]);
+  const { nodes } = await fake.clock.runFor(admin.describeCluster());
+  assert.equal(nodes.map(({ id }) => id), [1, 2, 3]);
+});
+
+test("Cluster of controllers waits for one that leads, and knows no topics", async () => {
+  const fake = new FakeCluster({ nodes: 3 });
+  fake.activeController = -1;
+  const cluster = fake.cluster({ ofControllers: true });
+  fake.clock.schedule(5000, () => void (fake.activeController = 1));
+  await fake.clock.runFor(cluster.persist(() => cluster.link("any")));
+  assert.ok(fake.clock.monotonic() >= 5000);
+  const refused = (thrown: unknown, name: string): boolean =>
+    thrown instanceof BrokerRefused && thrown.error === name;
+  const topics = fake.clock.runFor(cluster.topics());
+  assert.ok(refused(await topics.catch((error) => error), "UNSUPPORTED_ENDPOINT_TYPE"));
+});
+
+test("Cluster of controllers refuses brokers in words", async () => {
+  const fake = new FakeCluster();
+  fake.plan("DescribeCluster", "MISMATCHED_ENDPOINT_TYPE");
+  const cluster = fake.cluster({ ofControllers: true });
+  const thrown = await fake.clock.runFor(cluster.link("any").catch((error: unknown) => error));
+  assert.ok(thrown instanceof BrokerRefused);
+  assert.is(thrown.error, "MISMATCHED_ENDPOINT_TYPE");
+  assert.match(thrown.message, /^broker:9002 is a broker, not a controller$/);
 });
 
 test.run();

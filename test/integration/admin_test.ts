@@ -286,7 +286,7 @@ test("cluster, features and quorum may be asked of a controller", async ({ node 
     return code === 0 ? terminal.output : terminal.remarks.join("\n");
   };
   assert.match(await ask("cluster", "cluster-id"), /^Cluster ID: [\w-]{22}\n$/);
-  assert.match(await ask("cluster", "list-endpoints"), /^1 .* unfenced +controller +$/m);
+  assert.match(await ask("cluster", "list-endpoints"), /^1 .* null +controller +$/m);
   assert.is(
     await ask("cluster", "unregister", "--id", "9"),
     "Broker ID 9 is not currently registered",

@@ -6,7 +6,7 @@ import type { CliCommand } from "../command.ts";
 import { Failure } from "../failure.ts";
 import { addConnectionFlags, connection } from "../flags/connection.ts";
 import { integer } from "../flags/values.ts";
-import { printTable } from "../groups/table.ts";
+import { type Cell, printTable, type Row } from "../groups/table.ts";
 import type { Terminal } from "../terminal.ts";
 
 interface ClusterFlags {
@@ -43,9 +43,8 @@ async function run(flags: ClusterFlags, terminal: Terminal, carryOut: Verb): Pro
   await carryOut(new Admin(reached), flags, terminal);
 }
 
-const showId: Verb = async (admin, { json, bootstrapController }, terminal) => {
-  const ofControllers = bootstrapController !== undefined;
-  const { clusterId } = await admin.describeCluster({ ofControllers });
+const showId: Verb = async (admin, { json }, terminal) => {
+  const { clusterId } = await admin.describeCluster();
   if (json === true) return terminal.print(JSON.stringify({ clusterId }));
   const none = "No cluster ID found. The Kafka version is probably too old.";
   terminal.print(clusterId === null ? none : `Cluster ID: ${clusterId}`);
@@ -63,7 +62,7 @@ const listEndpoints: Verb = async (admin, flags, terminal) => {
     const why = "The option --include-fenced-brokers is only supported with --bootstrap-server";
     throw new Failure(why);
   }
-  const { nodes } = await admin.describeCluster({ includeFenced, ofControllers });
+  const { nodes } = await admin.describeCluster({ includeFenced });
   const endpointType = ofControllers ? "controller" : "broker";
   const sorted = [...nodes].sort((a, b) => a.id - b.id);
   if (flags.json === true) {
@@ -78,19 +77,24 @@ const listEndpoints: Verb = async (admin, flags, terminal) => {
     { title: "HOST", width: 4 },
     { title: "PORT", width: 10 },
     { title: "RACK", width: hasRack ? 4 : 10 },
-    { title: "STATE", width: 10 },
+    // Kafka's controllers have none.
+    ...(ofControllers ? [] : [{ title: "STATE", width: 10 }]),
     { title: "ENDPOINT_TYPE", width: 15 },
   ];
   printTable(
     terminal,
     columns,
-    sorted.map(({ id, host, port, rack, isFenced }) => [
+    sorted.map(({ id, host, port, rack, isFenced }): Row => [
       id,
       host,
       port,
       rack ?? "null",
-      isFenced ? { value: "fenced", look: "warning" } : "unfenced",
+      ...(ofControllers ? [] : [stateCell(isFenced)]),
       endpointType,
     ]),
   );
 };
+
+function stateCell(isFenced: boolean): Cell {
+  return isFenced ? { value: "fenced", look: "warning" } : "unfenced";
+}

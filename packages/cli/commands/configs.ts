@@ -1,7 +1,7 @@
 // odradek configs: shows and alters what is set for topics, brokers, their loggers, groups, users,
 // clients, addresses and subscriptions of client metrics (kafka-configs).
 
-import { Admin } from "@odradek/client";
+import { Admin, BrokerRefused } from "@odradek/client";
 import type { Command } from "commander";
 import type { CliCommand } from "../command.ts";
 import { alter } from "../configs/alter.ts";
@@ -15,6 +15,7 @@ import {
   readEntities,
   RESOURCES,
 } from "../configs/entity.ts";
+import type { ConfigsContext } from "../configs/flags.ts";
 import { Failure } from "../failure.ts";
 import { addConnectionFlags, connection, readProperties } from "../flags/connection.ts";
 import type { Terminal } from "../terminal.ts";
@@ -46,7 +47,7 @@ const WITH_DEFAULT = ["client", "user", "broker", "ip"] as const;
 export const configs: CliCommand = {
   name: "configs",
   describe(program, terminal) {
-    addConnectionFlags(program);
+    addConnectionFlags(program, { withController: true });
     program
       .option("--describe", "show what is set; with --all everything that counts")
       .option("--alter", "change what is set")
@@ -97,9 +98,24 @@ async function run(
   const changes = flags.alter === true ? await changesOf(flags) : undefined;
   const { cluster } = await connection({ ...flags }, { terminal });
   await using _ = cluster;
-  const context = { admin: new Admin(cluster), terminal, entities, flags };
-  if (changes !== undefined) return await alter(context, changes);
-  const resource = RESOURCES[entities[0]?.type ?? "topics"];
+  const { ofControllers } = cluster.settings;
+  const context = { admin: new Admin(cluster), terminal, entities, flags, ofControllers };
+  try {
+    if (changes === undefined) await describe(context);
+    else await alter(context, changes);
+  } catch (error) {
+    if (ofControllers && error instanceof BrokerRefused && UNTOLD.has(error.error)) {
+      throw new Failure(`${error.message}: ask a broker with --bootstrap-server`);
+    }
+    throw error;
+  }
+}
+
+/** What controllers answer to what only brokers know. */
+const UNTOLD: ReadonlySet<string> = new Set(["UNSUPPORTED_VERSION", "UNSUPPORTED_ENDPOINT_TYPE"]);
+
+async function describe(context: ConfigsContext): Promise<void> {
+  const resource = RESOURCES[context.entities[0]?.type ?? "topics"];
   if (resource === undefined) await describeClients(context);
   else await describeResources(context, resource);
 }

@@ -14,7 +14,6 @@ interface QuorumFlags {
   readonly status?: boolean;
   readonly replication?: boolean;
   readonly humanReadable?: boolean;
-  readonly bootstrapController?: string;
   readonly json?: boolean;
 }
 
@@ -47,9 +46,7 @@ async function run(flags: QuorumFlags, terminal: Terminal): Promise<void> {
   await using _ = cluster;
   const admin = new Admin(cluster);
   const described = await admin.describeQuorum();
-  const { clusterId } = await admin.describeCluster({
-    ofControllers: flags.bootstrapController !== undefined,
-  });
+  const { clusterId } = await admin.describeCluster();
   if (flags.json === true) {
     const endpoints = Object.fromEntries(described.endpoints);
     return terminal.print(JSON.stringify({ clusterId, ...described, endpoints }));

@@ -64,9 +64,10 @@ async function namesOf(
 
 /** Asked for by name, and neither there nor with settings. */
 async function isMissing(
-  { admin, entities: [entity] }: ConfigsContext,
+  { admin, entities: [entity], ofControllers }: ConfigsContext,
   { type, name }: ConfigResource,
 ): Promise<boolean> {
+  if (ofControllers) return false;
   const isNamed = typeof entity?.name === "string";
   if (!isNamed || type === "broker" || type === "broker-logger") return false;
   if (type === "topic") return (await admin.listTopics()).every((topic) => topic.name !== name);

@@ -9,6 +9,8 @@ export interface ConfigsContext {
   readonly terminal: Terminal;
   /** One; of quotas perhaps two: a user and a client. */
   readonly entities: readonly Entity[];
+  /** Who list nothing, but know what is named. */
+  readonly ofControllers: boolean;
   readonly flags: {
     /** Not only what is set. */
     readonly all?: boolean | undefined;

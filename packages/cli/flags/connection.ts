@@ -73,7 +73,8 @@ export async function connection(
   const servers = flags["bootstrapController"] ?? flags["bootstrapServer"] ?? flags["brokerList"] ??
     properties.get("bootstrap.servers") ?? terminal.environment[SERVER_VARIABLE] ?? DEFAULT_SERVER;
   const given = settingsOf(properties);
-  const all = { callTimeoutMs: CALL_TIMEOUT_MS, ...settings, ...given };
+  const ofControllers = flags["bootstrapController"] !== undefined;
+  const all = { callTimeoutMs: CALL_TIMEOUT_MS, ...settings, ...given, ofControllers };
   return { cluster: connect(String(servers), all), properties };
 }
 
@@ -83,7 +84,7 @@ export async function connection(
  */
 export async function reach(cluster: Cluster, timeoutMs = CALL_TIMEOUT_MS): Promise<void> {
   const { callTimeoutMs } = cluster.settings;
-  await cluster.persist(() => cluster.link("any"), {
+  await cluster.persist(() => cluster.refresh(), {
     timeoutMs: Math.min(timeoutMs, callTimeoutMs),
   });
 }

@@ -1,7 +1,10 @@
-// The nodes of a cluster: from DescribeCluster if brokers offer it (KIP-700), else from Metadata.
+// The nodes of a cluster, brokers or controllers, whichever are asked: from DescribeCluster if it
+// is offered (KIP-700), else from Metadata.
 
+import { errors } from "@odradek/protocol/errors";
 import { DescribeCluster } from "@odradek/protocol/messages/describe_cluster";
 import type { Cluster } from "../cluster.ts";
+import { CONTROLLERS, noBroker } from "../cluster/controllers.ts";
 import type { Offer } from "../cluster/link.ts";
 import type { NodeView } from "../cluster/view.ts";
 import { throwIfRefused } from "../refused.ts";
@@ -9,11 +12,8 @@ import { throwIfRefused } from "../refused.ts";
 export interface DescribeClusterOptions {
   /** Those brokers as well that are registered and not to be used. */
   readonly includeFenced?: boolean;
-  /** Where only controllers are asked (KIP-919). */
-  readonly ofControllers?: boolean;
 }
 
-const CONTROLLERS = 2;
 /** Before, only live brokers are told. */
 const FENCED_SINCE = 2;
 
@@ -44,13 +44,16 @@ export function describeCluster(
 
 async function fromAnswer(
   cluster: Cluster,
-  { includeFenced = false, ofControllers = false }: DescribeClusterOptions,
+  { includeFenced = false }: DescribeClusterOptions,
 ): Promise<DescribedCluster> {
-  const answer = await cluster.ask("any", DescribeCluster, (version) => ({
+  const { ofControllers } = cluster.settings;
+  const link = await cluster.link("any");
+  const answer = await link.ask(DescribeCluster, (version) => ({
     includeClusterAuthorizedOperations: false,
     ...(ofControllers ? { endpointType: CONTROLLERS } : {}),
     ...(version < FENCED_SINCE ? {} : { includeFencedBrokers: includeFenced }),
   }));
+  if (answer.errorCode === errors.MISMATCHED_ENDPOINT_TYPE.code) throw noBroker(link);
   throwIfRefused(answer.errorCode, answer.errorMessage);
   const nodes = answer.brokers.map(({ brokerId: id, host, port, rack, isFenced }) => ({
     id,

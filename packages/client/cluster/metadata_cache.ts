@@ -2,16 +2,20 @@
 // be wrong. However many want it, one request is under way at a time.
 
 import type { Clock } from "@odradek/base";
-import type { Metadata } from "@odradek/protocol/messages/metadata";
-import type { Response } from "@odradek/protocol/schema/mod";
 import { BrokerRefused } from "../refused.ts";
-import { type ClusterView, NOTHING_KNOWN, type TopicView, viewAfter } from "./view.ts";
+import {
+  type ClusterView,
+  type MetadataAnswer,
+  NOTHING_KNOWN,
+  type TopicView,
+  viewAfter,
+} from "./view.ts";
 
 export interface MetadataCacheOptions {
   readonly clock: Clock;
   readonly ageMsMax: number;
   /** Asks any broker for these topics. */
-  readonly ask: (topics: readonly string[]) => Promise<Response<typeof Metadata>>;
+  readonly ask: (topics: readonly string[]) => Promise<MetadataAnswer>;
 }
 
 export class MetadataCache {

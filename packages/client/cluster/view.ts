@@ -35,6 +35,8 @@ export interface NodeView extends Address {
 
 export interface ClusterView {
   readonly clusterId: string | null;
+  /** -1: none is told. */
+  readonly controllerId: number;
   readonly nodes: ReadonlyMap<number, NodeView>;
   readonly topics: ReadonlyMap<string, TopicView>;
   /** Of topics that were asked for and not told. */
@@ -43,12 +45,17 @@ export interface ClusterView {
 
 export const NOTHING_KNOWN: ClusterView = {
   clusterId: null,
+  controllerId: -1,
   nodes: new Map(),
   topics: new Map(),
   refusals: new Map(),
 };
 
-type MetadataAnswer = Response<typeof Metadata>;
+/** What of an answer counts. */
+export type MetadataAnswer = Pick<
+  Response<typeof Metadata>,
+  "clusterId" | "controllerId" | "brokers" | "topics"
+>;
 type MetadataTopic = MetadataAnswer["topics"][number];
 
 /**
@@ -66,6 +73,7 @@ export function viewAfter(before: ClusterView, answer: MetadataAnswer): ClusterV
   }
   return {
     clusterId: answer.clusterId,
+    controllerId: answer.controllerId,
     nodes: new Map(answer.brokers.map(({ nodeId, host, port, rack }) => [
       nodeId,
       { id: nodeId, host, port, rack },

@@ -59,10 +59,14 @@ export class FakeCluster {
   readonly groups = new Map<string, FakeGroup>();
   /** The node that keeps all groups. */
   coordinator = 1;
+  /** Who of the nodes leads if they are asked as controllers; -1: nobody. */
+  activeController = 1;
   readonly addresses = new Map<number, Address>();
   readonly hasTopicIds: boolean;
   /** Names of the APIs in the order of the requests. */
   readonly asked: ApiName[] = [];
+  /** The nodes that were asked, likewise. */
+  readonly askedNodes: number[] = [];
   readonly #network: SimulatedNetwork;
   readonly #seed: number;
   #plans: Plan[] = [];

@@ -6,6 +6,7 @@ import { errorCode } from "@odradek/protocol/errors";
 import { ApiVersions } from "@odradek/protocol/messages/api_versions";
 import { CreateTopics } from "@odradek/protocol/messages/create_topics";
 import { DeleteTopics } from "@odradek/protocol/messages/delete_topics";
+import { DescribeCluster } from "@odradek/protocol/messages/describe_cluster";
 import { ElectLeaders } from "@odradek/protocol/messages/elect_leaders";
 import { Fetch } from "@odradek/protocol/messages/fetch";
 import { InitProducerId } from "@odradek/protocol/messages/init_producer_id";
@@ -29,6 +30,7 @@ export function fakeEndpoints(
       overlaps: api.name === "Produce",
       handle: async (request, context) => {
         cluster.asked.push(api.name as ApiName);
+        cluster.askedNodes.push(node);
         const answer = await handle(broker, request);
         if (!cluster.loses(api.name as ApiName)) return answer;
         cluster.cut();
@@ -47,6 +49,7 @@ export function fakeEndpoints(
     serve(CreateTopics, createTopics),
     serve(DeleteTopics, deleteTopics),
     serve(ElectLeaders, electLeaders),
+    serve(DescribeCluster, describeCluster),
   ];
   const versions = {
     errorCode: 0,
@@ -202,6 +205,18 @@ function deleteTopics({ cluster }: Broker, request: Request<typeof DeleteTopics>
       const isGone = cluster.topics.delete(name);
       return { name, errorCode: isGone ? 0 : errorCode("UNKNOWN_TOPIC_OR_PARTITION") };
     }),
+  };
+}
+
+/** All nodes are controllers as well. */
+function describeCluster({ cluster }: Broker, { endpointType }: Request<typeof DescribeCluster>) {
+  const [code] = attempt(() => cluster.meet("DescribeCluster"));
+  return {
+    errorCode: code,
+    endpointType,
+    clusterId: "fake",
+    controllerId: cluster.activeController,
+    brokers: [...cluster.addresses].map(([brokerId, address]) => ({ brokerId, ...address })),
   };
 }
 

@@ -1,7 +1,7 @@
 // Every API that a controller serves: the one list. ApiVersions is made from it.
 
 import type { Bug, NodeId } from "@odradek/base";
-import { SUPPORTED_FEATURES } from "@odradek/metadata";
+import { finalizedFeatures, SUPPORTED_FEATURES } from "@odradek/metadata";
 import type { ResolvedConfig } from "@odradek/metadata/configs/mod";
 import { apiVersionsEndpoint, Dispatch, type Endpoint, type Hooks } from "@odradek/network";
 import type { Logger } from "@odradek/network";
@@ -17,6 +17,7 @@ import { createPartitionsEndpoint } from "./create_partitions.ts";
 import { createTopicsEndpoint } from "./create_topics.ts";
 import { deleteTopicsEndpoint } from "./delete_topics.ts";
 import { describeClusterEndpoint, type DescribedQuorum } from "./describe_cluster.ts";
+import { describeConfigsEndpoint } from "./describe_configs.ts";
 import { describeQuorumEndpoint, type QuorumView } from "./describe_quorum.ts";
 import { electLeadersEndpoint } from "./elect_leaders.ts";
 import { envelopeEndpoint, handedOn } from "./envelope.ts";
@@ -60,10 +61,15 @@ export function controllerDispatch(services: ControllerServices): Dispatch {
     brokerHeartbeatEndpoint(controller, hooks),
     allocateProducerIdsEndpoint(controller, hooks),
     describeClusterEndpoint(quorum, hooks),
+    describeConfigsEndpoint({ nodeId, config, image: quorum.image }, hooks),
   ];
   endpoints.push(apiVersionsEndpoint(() => endpoints, () => {
-    const { features, endOffset } = quorum.image();
-    return { supported: SUPPORTED_FEATURES, finalized: features, epoch: endOffset - 1 };
+    const image = quorum.image();
+    return {
+      supported: SUPPORTED_FEATURES,
+      finalized: finalizedFeatures(image),
+      epoch: image.endOffset - 1,
+    };
   }));
   return new Dispatch({ endpoints, hooks, logger, fatal });
 }

@@ -16,6 +16,7 @@ export {
   type Scope,
 } from "./definition.ts";
 export * from "./describe.ts";
+export * from "./describing/describe_resources.ts";
 export * from "./live_config.ts";
 export * from "./node/endpoints.ts";
 export type { Listener, SecurityProtocol } from "./node/listeners.ts";
