@@ -7,6 +7,7 @@ export type { ConfigEntry, ConfigResource, ConfigSynonym } from "./admin/configs
 export type { DescribedCluster, DescribedNode } from "./admin/describe_cluster.ts";
 export type { DescribedPartition, DescribedTopic } from "./admin/describe_topics.ts";
 export type { ElectedPartition, ElectionType } from "./admin/elections.ts";
+export type { Reassignment } from "./admin/reassignments.ts";
 export type {
   DescribedGroup,
   DescribedMember,

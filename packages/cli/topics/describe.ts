@@ -4,11 +4,18 @@
 import {
   BrokerRefused,
   type ConfigEntry,
-  type DescribedPartition,
   type DescribedTopic,
+  type Reassignment,
 } from "@odradek/client";
-import type { Paint } from "../looks.ts";
 import type { TopicsContext, TopicsFlags } from "./flags.ts";
+import {
+  headerLine,
+  isUnderReplicated,
+  partitionLine,
+  type PlacedPartition,
+  replicationFactorOf,
+  type ShownTopic,
+} from "./lines.ts";
 import { selectTopics } from "./select.ts";
 
 const ELIGIBLE_LEADERS_FEATURE = "eligible.leader.replicas.version";
@@ -21,44 +28,78 @@ export async function describeTopics(context: TopicsContext): Promise<void> {
   const configs = await configsOf(context, names);
   const { finalizedFeatures } = await admin.apiVersions();
   const hasEligible = (finalizedFeatures.get(ELIGIBLE_LEADERS_FEATURE) ?? 0) > 0;
-  const shown = names.flatMap((name): Shown[] => {
-    const topic = described.get(name);
-    if (topic === undefined || topic instanceof BrokerRefused) return [];
-    const entries = configs.get(name) ?? [];
+  const topics = [...described.values()].flatMap((one) =>
+    one instanceof BrokerRefused ? [] : [one]
+  );
+  const moves = await movesOf(context, topics);
+  const shown = topics.map((topic): ShownTopic => {
+    const entries = configs.get(topic.name) ?? [];
     const overrides = entries.filter(({ isDefault }) => !isDefault);
-    const partitions = topic.partitions.filter(partitionFilter(flags, entries));
-    return [{ topic, overrides, partitions }];
+    const all = topic.partitions.map((partition) => ({
+      partition,
+      move: moves.get(keyOf(topic.name, partition)),
+    }));
+    const placed = all.filter(partitionFilter(flags, entries));
+    const [first] = all;
+    const replicationFactor = first === undefined ? 0 : replicationFactorOf(first);
+    return { topic, overrides, placed, replicationFactor };
   });
   if (flags.json === true) return terminal.print(jsonOf(flags, shown));
-  for (const { topic, overrides, partitions } of shown) {
-    const { paint } = terminal;
-    if (isHeaderWanted(flags, overrides)) terminal.print(headerLine(topic, overrides, paint));
+  const { paint } = terminal;
+  for (const one of shown) {
+    if (isHeaderWanted(flags, one.overrides)) terminal.print(headerLine(one, paint));
     if (flags.topicsWithOverrides === true) continue;
-    for (const one of partitions) {
-      terminal.print(partitionLine(topic.name, one, { hasEligible, paint }));
+    for (const placed of one.placed) {
+      terminal.print(partitionLine(one.topic.name, placed, { hasEligible, paint }));
     }
   }
 }
 
-interface Shown {
-  readonly topic: DescribedTopic;
-  readonly overrides: readonly ConfigEntry[];
-  /** Those that are asked for. */
-  readonly partitions: readonly DescribedPartition[];
+function keyOf(topic: string, { partition }: { readonly partition: number }): string {
+  return `${topic}-${partition}`;
 }
 
+/** By topic and partition; none where the brokers do not tell. */
+async function movesOf(
+  { admin }: TopicsContext,
+  topics: readonly DescribedTopic[],
+): Promise<ReadonlyMap<string, Reassignment>> {
+  const all = topics.flatMap(({ name: topic, partitions }) =>
+    partitions.map(({ partition }) => ({ topic, partition }))
+  );
+  if (all.length === 0) return new Map();
+  try {
+    const moves = await admin.listReassignments(all);
+    return new Map(moves.map((move) => [keyOf(move.topic, move), move]));
+  } catch (error) {
+    if (error instanceof BrokerRefused && UNTOLD.has(error.error)) return new Map();
+    throw error;
+  }
+}
+
+const UNTOLD: ReadonlySet<string> = new Set([
+  "UNSUPPORTED_VERSION",
+  "CLUSTER_AUTHORIZATION_FAILED",
+]);
+
 /** Topics of which something is shown. */
-function jsonOf(flags: TopicsFlags, shown: readonly Shown[]): string {
-  const isWanted = ({ overrides, partitions }: Shown): boolean =>
+function jsonOf(flags: TopicsFlags, shown: readonly ShownTopic[]): string {
+  const isWanted = ({ overrides, placed }: ShownTopic): boolean =>
     isHeaderWanted(flags, overrides) ||
-    (flags.topicsWithOverrides !== true && partitions.length > 0);
+    (flags.topicsWithOverrides !== true && placed.length > 0);
   return JSON.stringify({
-    topics: shown.filter(isWanted).map(({ topic, overrides, partitions }) => ({
+    topics: shown.filter(isWanted).map(({ topic, overrides, placed }) => ({
       name: topic.name,
       topicId: topic.topicId,
       isInternal: topic.isInternal,
       configs: Object.fromEntries(overrides.map(({ name, value }) => [name, value])),
-      partitions: partitions.map((one) => ({ ...one, leader: one.leader ?? null })),
+      partitions: placed.map(({ partition, move }) => ({
+        ...partition,
+        leader: partition.leader ?? null,
+        ...(move === undefined
+          ? {}
+          : { addingReplicas: move.adding, removingReplicas: move.removing }),
+      })),
     })),
   });
 }
@@ -88,56 +129,20 @@ function isHeaderWanted(flags: TopicsFlags, overrides: readonly ConfigEntry[]): 
     !flags.underMinIsrPartitions && !flags.atMinIsrPartitions;
 }
 
-type PartitionFilter = (partition: DescribedPartition) => boolean;
+type PartitionFilter = (placed: PlacedPartition) => boolean;
 
 function partitionFilter(flags: TopicsFlags, configs: readonly ConfigEntry[]): PartitionFilter {
   const least = Number(configs.find(({ name }) => name === "min.insync.replicas")?.value ?? 1);
   const filters: [boolean | undefined, PartitionFilter][] = [
-    [flags.underReplicatedPartitions, (one) => one.inSyncReplicas.length < one.replicas.length],
-    [flags.unavailablePartitions, (one) => one.leader === undefined],
+    [flags.underReplicatedPartitions, isUnderReplicated],
+    [flags.unavailablePartitions, ({ partition }) => partition.leader === undefined],
     [
       flags.underMinIsrPartitions,
-      (one) => one.leader === undefined || one.inSyncReplicas.length < least,
+      ({ partition }) =>
+        partition.leader === undefined || partition.inSyncReplicas.length < least,
     ],
-    [flags.atMinIsrPartitions, (one) => one.inSyncReplicas.length === least],
+    [flags.atMinIsrPartitions, ({ partition }) => partition.inSyncReplicas.length === least],
   ];
   const wanted = filters.filter(([isAsked]) => isAsked === true);
   return (one) => wanted.length === 0 || wanted.some(([, filter]) => filter(one));
-}
-
-function headerLine(
-  topic: DescribedTopic,
-  overrides: readonly ConfigEntry[],
-  paint: Paint,
-): string {
-  return [
-    paint("title", `Topic: ${topic.name}`),
-    `TopicId: ${topic.topicId}`,
-    `PartitionCount: ${topic.partitions.length}`,
-    `ReplicationFactor: ${topic.partitions[0]?.replicas.length ?? 0}`,
-    `Configs: ${overrides.map(({ name, value }) => `${name}=${value}`).join(",")}`,
-  ].join("\t");
-}
-
-function partitionLine(
-  name: string,
-  one: DescribedPartition,
-  { hasEligible, paint }: { readonly hasEligible: boolean; readonly paint: Paint },
-): string {
-  const replica = (id: number): string =>
-    one.offlineReplicas.includes(id) ? paint("bad", `${id}`) : `${id}`;
-  const inSync = `Isr: ${one.inSyncReplicas.join(",")}`;
-  const isUnder = one.inSyncReplicas.length < one.replicas.length;
-  const told = (ids: readonly number[] | undefined): string => ids?.join(",") ?? "N/A";
-  const eligible = hasEligible
-    ? [`Elr: ${told(one.eligibleLeaderReplicas)}`, `LastKnownElr: ${told(one.lastKnownEligible)}`]
-    : [];
-  return [
-    `\tTopic: ${name}`,
-    `Partition: ${one.partition}`,
-    one.leader === undefined ? paint("bad", "Leader: none") : `Leader: ${one.leader}`,
-    `Replicas: ${one.replicas.map(replica).join(",")}`,
-    isUnder ? paint("warning", inSync) : inSync,
-    ...eligible,
-  ].join("\t");
 }

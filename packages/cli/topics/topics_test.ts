@@ -73,6 +73,51 @@ test("describeTopics and listTopics show the same as JSON", async () => {
   assert.equal(JSON.parse(await ran(fake, listTopics, { json: true })), { topics: ["t", "u"] });
 });
 
+/** As in a cluster of three after `reassign --execute`: 0 goes from 1,2 to 2,3, 1 gets a third. */
+function moving(): FakeCluster {
+  const fake = new FakeCluster({ nodes: 3 });
+  const [first, second] = fake.addTopic("moved", 2).partitions;
+  Object.assign(first ?? {}, {
+    replicas: [2, 3, 1],
+    inSync: [1, 2],
+    move: { adding: [3], removing: [1] },
+  });
+  Object.assign(second ?? {}, {
+    replicas: [3, 2, 1],
+    inSync: [2, 3],
+    move: { adding: [1], removing: [] },
+  });
+  return fake;
+}
+
+test("describeTopics shows which replicas come and go, and counts what is to be", async () => {
+  const fake = moving();
+  const text = await ran(fake, describeTopics, { topic: "moved" });
+  assert.match(text, "PartitionCount: 2\tReplicationFactor: 2\tConfigs: \n");
+  const lines = "\tTopic: moved\tPartition: 0\tLeader: 1\tReplicas: 2,3,1\tIsr: 1,2\t" +
+    "Adding Replicas: 3\tRemoving Replicas: 1\n" +
+    "\tTopic: moved\tPartition: 1\tLeader: 2\tReplicas: 3,2,1\tIsr: 2,3\t" +
+    "Adding Replicas: 1\tRemoving Replicas: \n";
+  assert.ok(text.endsWith(lines), text);
+  const under = { topic: "moved", underReplicatedPartitions: true };
+  assert.is(await ran(fake, describeTopics, under), "");
+  // One that was there before is out of sync.
+  Object.assign(fake.topics.get("moved")?.partitions[1] ?? {}, { inSync: [2] });
+  const line = await ran(fake, describeTopics, under);
+  assert.match(line, /^\tTopic: moved\tPartition: 1\t[^\n]*\n$/);
+  const { topics } = JSON.parse(await ran(fake, describeTopics, { topic: "moved", json: true }));
+  const [{ addingReplicas, removingReplicas }] = topics[0].partitions;
+  assert.equal([addingReplicas, removingReplicas], [[3], [1]]);
+});
+
+test("describeTopics goes without moves where brokers do not tell them", async () => {
+  for (const why of ["UNSUPPORTED_VERSION", "CLUSTER_AUTHORIZATION_FAILED"] as const) {
+    const fake = moving();
+    fake.plan("ListPartitionReassignments", why);
+    assert.not.match(await ran(fake, describeTopics, { topic: "moved" }), "Adding Replicas");
+  }
+});
+
 test("describeTopics shows partitions alone when asked what is wrong with them", async () => {
   const fake = new FakeCluster();
   fake.addTopic("t", 2);

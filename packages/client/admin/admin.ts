@@ -58,6 +58,7 @@ import {
   type QuotaChange,
   type QuotaFilter,
 } from "./quotas.ts";
+import { listReassignments, type Reassignment } from "./reassignments.ts";
 import {
   alterScramUser,
   type DescribedScramUser,
@@ -183,6 +184,11 @@ export class Admin {
     partitions: readonly TopicPartition[] | "all",
   ): Promise<ElectedPartition[]> {
     return electLeaders(this.#cluster, type, partitions);
+  }
+
+  /** The moves that are under way, of these partitions or of all. */
+  listReassignments(partitions: readonly TopicPartition[] | "all"): Promise<Reassignment[]> {
+    return listReassignments(this.#cluster, partitions);
   }
 
   unregisterBroker(id: number): Promise<void> {

@@ -23,8 +23,12 @@ export interface FakePartition {
   leaderEpoch: number;
   /** Undefined: the leader alone. */
   replicas?: number[];
+  /** Undefined: the leader alone. */
+  inSync?: number[];
   /** Of the replicas, those whose nodes are gone. */
   offline?: number[];
+  /** Of the replicas, those that come and go in a move that is under way. */
+  move?: { readonly adding: number[]; readonly removing: number[] };
   readonly log: FakeLog;
 }
 

@@ -11,6 +11,9 @@ import { ElectLeaders } from "@odradek/protocol/messages/elect_leaders";
 import { Fetch } from "@odradek/protocol/messages/fetch";
 import { InitProducerId } from "@odradek/protocol/messages/init_producer_id";
 import { ListOffsets } from "@odradek/protocol/messages/list_offsets";
+import {
+  ListPartitionReassignments,
+} from "@odradek/protocol/messages/list_partition_reassignments";
 import { Metadata } from "@odradek/protocol/messages/metadata";
 import { Produce } from "@odradek/protocol/messages/produce";
 import { Refusal } from "@odradek/protocol/refusal";
@@ -50,6 +53,7 @@ export function fakeEndpoints(
     serve(DeleteTopics, deleteTopics),
     serve(ElectLeaders, electLeaders),
     serve(DescribeCluster, describeCluster),
+    serve(ListPartitionReassignments, listReassignments),
   ];
   const versions = {
     errorCode: 0,
@@ -98,7 +102,7 @@ function metadata({ cluster }: Broker, { topics }: Request<typeof Metadata>) {
           leaderId: one.leader,
           leaderEpoch: one.leaderEpoch,
           replicaNodes: one.replicas ?? [one.leader],
-          isrNodes: [one.leader],
+          isrNodes: one.inSync ?? [one.leader],
           offlineReplicas: one.offline ?? [],
         })),
       };
@@ -217,6 +221,35 @@ function describeCluster({ cluster }: Broker, { endpointType }: Request<typeof D
     clusterId: "fake",
     controllerId: cluster.activeController,
     brokers: [...cluster.addresses].map(([brokerId, address]) => ({ brokerId, ...address })),
+  };
+}
+
+function listReassignments(
+  { cluster }: Broker,
+  { topics }: Request<typeof ListPartitionReassignments>,
+) {
+  const [code] = attempt(() => cluster.meet("ListPartitionReassignments"));
+  const isAsked = (topic: string, index: number): boolean =>
+    topics?.some(({ name, partitionIndexes }) =>
+      name === topic && partitionIndexes.includes(index)
+    ) ?? true;
+  const moving = [...cluster.topics].map(([name, { partitions }]) => ({
+    name,
+    partitions: partitions.flatMap(({ replicas = [], move }, partitionIndex) =>
+      move === undefined || !isAsked(name, partitionIndex)
+        ? []
+        : [{
+          partitionIndex,
+          replicas,
+          addingReplicas: move.adding,
+          removingReplicas: move.removing,
+        }]
+    ),
+  }));
+  return {
+    errorCode: code,
+    errorMessage: null,
+    topics: code === 0 ? moving.filter(({ partitions }) => partitions.length > 0) : [],
   };
 }
 
