@@ -23,9 +23,8 @@ function main() {
   const cache = process.env["NODE_COMPILE_CACHE"] ?? compileCache();
   const threads = Math.max(THREAD_POOL, Number(process.env["UV_THREADPOOL_SIZE"] ?? 0));
   const flags = isSource ? ["--conditions=odradek"] : [];
-  if (args[0] === "start") {
-    flags.push(...permissions([...logDirs(args.slice(1), process.env), cache]));
-  }
+  const ofStart = argumentsOfStart(args);
+  if (ofStart !== undefined) flags.push(...permissions([...logDirs(ofStart, process.env), cache]));
   const script = isSource ? source : join(here, "..", "dist", "main.js");
   become(findRuntime(here), [...flags, script, ...args], {
     NODE_COMPILE_CACHE: cache,
@@ -34,6 +33,15 @@ function main() {
     ODRADEK_PROGRAM: process.argv[1] ?? "",
     ODRADEK_STARTED_MS: process.env["ODRADEK_STARTED_MS"] ?? String(startedMs),
   });
+}
+
+/**
+ * What follows `start`, or Kafka's name for it; undefined: something else is asked for.
+ * @param {string[]} args
+ */
+function argumentsOfStart(args) {
+  if (/(^|\/)kafka-server-start(\.sh)?$/.test(process.argv[1] ?? "")) return args;
+  return args[0] === "start" ? args.slice(1) : undefined;
 }
 
 /** Where compiled code is kept from one start to the next. */
