@@ -36,10 +36,6 @@ test("package.json installs every tool that a command stands for, and no other",
   assert.equal([...new Set(Object.values(bins))], [LAUNCHER]);
 });
 
-test("every command stands for a tool of Kafka", () => {
-  for (const { name, tools = [] } of COMMANDS) assert.ok(tools.length > 0, name);
-});
-
 test("argumentsAs takes every installed name for its command", async () => {
   for (const bin of Object.keys(await readBins())) {
     const asked = TOOLS.get(bin.replace(/\.sh$/, "")) ?? [];

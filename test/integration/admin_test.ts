@@ -297,6 +297,7 @@ test("cluster, features and quorum may be asked of a controller", async ({ node 
 });
 
 test("every command that shows something shows it as JSON as well", async (house) => {
+  const some = ["--topic", "as.json", "--num-records", "9"];
   const cases: [string[], string][] = [
     [["topics", "--list"], "topics"],
     [["topics", "--describe"], "topics"],
@@ -308,9 +309,25 @@ test("every command that shows something shows it as JSON as well", async (house
     [["cluster", "list-endpoints"], "endpoints"],
     [["features", "describe"], "features"],
     [["quorum", "describe"], "voters"],
+    [["api-versions"], "brokers"],
+    [["topics", "--create", "--topic", "as.json", "--partitions", "1"], "created"],
+    [["topics", "--alter", "--topic", "as.json", "--partitions", "2"], "altered"],
+    [["configs", "--alter", "--topic", "as.json", "--add-config", "segment.ms=5000"], "altered"],
+    [["perf", "produce", ...some, "--record-size", "9"], "all"],
+    [["perf", "e2e", ...some, "--record-size", "9"], "latencyMs"],
+    [["perf", "consume", ...some], "records"],
+    [["groups", "--list"], "groups"],
+    [["groups", "--describe", "--all-groups"], "groups"],
+    [["groups", "--validate-regex", "a.*"], "isValid"],
+    [["leader-election", "--election-type", "preferred", "--all-topic-partitions"], "partitions"],
+    [["features", "upgrade", "--dry-run", "--metadata", "4.3"], "changes"],
+    [["topics", "--delete", "--topic", "as.json"], "deleted"],
   ];
   for (const [args, key] of cases) {
-    const told = JSON.parse(await ran(house, ...args, "--json")) as Record<string, unknown>;
+    const terminal = new MemoryTerminal();
+    const asked = [...args, "--json", "--bootstrap-server", house.node.address];
+    assert.is(await run(asked, terminal), 0, args.join(" "));
+    const told = JSON.parse(terminal.output) as Record<string, unknown>;
     assert.ok(told[key], args.join(" "));
   }
 });

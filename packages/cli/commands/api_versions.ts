@@ -13,6 +13,7 @@ export const apiVersions: CliCommand = {
   name: "api-versions",
   describe(program, terminal) {
     addConnectionFlags(program);
+    program.option("--json", "as one JSON document");
     program.action((flags: Record<string, unknown>) => run(flags, terminal));
   },
 };
@@ -22,7 +23,15 @@ async function run(flags: Record<string, unknown>, terminal: Terminal): Promise<
   await using _ = cluster;
   const admin = new Admin(cluster);
   const { nodes } = await admin.describeCluster();
-  for (const node of [...nodes].sort((a, b) => a.id - b.id)) {
+  const sorted = [...nodes].sort((a, b) => a.id - b.id);
+  if (flags["json"] === true) {
+    const brokers = await Promise.all(sorted.map(async (node) => ({
+      ...node,
+      apis: apisOf(await admin.apiVersions(node.id)),
+    })));
+    return terminal.print(JSON.stringify({ brokers }));
+  }
+  for (const node of sorted) {
     const offer = await admin.apiVersions(node.id);
     terminal.print(`${terminal.paint("title", nodeText(node))} -> (`);
     terminal.print(offerLines(offer, terminal.paint).join(",\n"));
@@ -35,13 +44,30 @@ function nodeText(node: DescribedNode): string {
   return `${addressText(node)} (id: ${id} rack: ${rack} isFenced: ${isFenced})`;
 }
 
-/** By key: those that are offered, and those that clients know and that are not. */
-export function offerLines({ versions }: Offer, paint: Paint = plain): string[] {
+/** null: not offered, or not known here; `usable`: the version that both sides would speak. */
+function apisOf(offer: Offer) {
+  return keysOf(offer).map((key) => {
+    const [min, max] = offer.versions.get(key) ?? [null, null];
+    const ours = apiByKey(key)?.versions;
+    const usable = min === null || ours === undefined || min > ours[1] || max < ours[0]
+      ? null
+      : Math.min(max, ours[1]);
+    return { key, name: apiByKey(key)?.name ?? null, min, max, usable };
+  });
+}
+
+/** Those that are offered, and those that clients know and that are not. */
+function keysOf({ versions }: Offer): number[] {
   const known = API_KEYS.filter(({ listeners, versions: ours }) =>
     listeners.includes("broker") && ours !== undefined
   ).map(({ key }) => key);
-  const keys = [...new Set([...known, ...versions.keys()])].sort((a, b) => a - b);
-  return keys.map((key) => {
+  return [...new Set([...known, ...versions.keys()])].sort((a, b) => a - b);
+}
+
+/** By key. */
+export function offerLines(offer: Offer, paint: Paint = plain): string[] {
+  const { versions } = offer;
+  return keysOf(offer).map((key) => {
     const text = offerText(key, versions.get(key));
     return `\t${/UNSUPPORTED|unusable/.test(text) ? paint("warning", text) : text}`;
   });

@@ -30,7 +30,8 @@ export const cluster: CliCommand = {
     verb("cluster-id", "show the id of the cluster", showId)
       .option("--json", "as one JSON document");
     verb("unregister", "forget a broker that will not come back", unregister)
-      .requiredOption("--id <node>", "of the broker", integer);
+      .requiredOption("--id <node>", "of the broker", integer)
+      .option("--json", "as one JSON document");
     verb("list-endpoints", "list the brokers and where they are reached", listEndpoints)
       .option("--include-fenced-brokers", "those as well that are not to be used")
       .option("--json", "as one JSON document");
@@ -50,8 +51,9 @@ const showId: Verb = async (admin, { json }, terminal) => {
   terminal.print(clusterId === null ? none : `Cluster ID: ${clusterId}`);
 };
 
-const unregister: Verb = async (admin, { id = -1 }, terminal) => {
+const unregister: Verb = async (admin, { id = -1, json }, terminal) => {
   await admin.unregisterBroker(id);
+  if (json === true) return terminal.print(JSON.stringify({ unregistered: id }));
   terminal.print(`Broker ${id} is no longer registered.`);
 };
 

@@ -13,6 +13,7 @@ interface CoordinatorPartitionFlags {
   readonly partitions?: number;
   readonly transactional?: boolean;
   readonly verbose?: boolean;
+  readonly json?: boolean;
   readonly bootstrapServer?: string;
 }
 
@@ -25,6 +26,7 @@ export const coordinatorPartition: CliCommand = {
       .option("--partitions <n>", `of the internal topic (default: ${PARTITIONS})`, integer)
       .option("--transactional", "the names are transactional ids")
       .option("--verbose", "show the topic as well")
+      .option("--json", "as one JSON document")
       .action((names: string[], flags: CoordinatorPartitionFlags) => show(names, flags, terminal));
   },
 };
@@ -37,8 +39,9 @@ async function show(
   const topic = flags.transactional === true ? "__transaction_state" : "__consumer_offsets";
   const count = flags.partitions ?? await partitionCount(topic, flags, terminal);
   if (count < 1) throw new Failure("--partitions must be greater than 0");
-  for (const name of names) {
-    const partition = partitionOfName(name, count);
+  const found = names.map((name) => ({ name, topic, partition: partitionOfName(name, count) }));
+  if (flags.json === true) return terminal.print(JSON.stringify({ partitions: found }));
+  for (const { partition } of found) {
     terminal.print(flags.verbose === true ? `${topic}-${partition}` : `${partition}`);
   }
 }

@@ -6,6 +6,8 @@ import { contentText } from "../console/content_text.ts";
 import { contentDecoder, type RecordDecoder } from "../dump/decoders/record_decoder.ts";
 import { dumpFile, type DumpOptions } from "../dump/dump.ts";
 import { Findings } from "../dump/findings.ts";
+import { JsonOutput } from "../dump/json_output.ts";
+import { TextOutput } from "../dump/output.ts";
 import { coordinatorLogDecoder } from "../dump/decoders/coordinator_decoder.ts";
 import { groupLog, shareLog, transactionLog } from "../dump/decoders/coordinator_logs.ts";
 import { decodeMetadata } from "../dump/decoders/metadata_decoder.ts";
@@ -31,6 +33,7 @@ interface DumpFlags {
   readonly keyDecoderClass?: string | true;
   readonly valueDecoderClass?: string | true;
   readonly maxBytes?: number;
+  readonly json?: boolean;
 }
 
 export const dumpLog: CliCommand = {
@@ -54,7 +57,8 @@ export const dumpLog: CliCommand = {
       .option("--verify-index-only", "check indexes against the log, and do not show them")
       .option("--index-sanity-check", "check indexes for themselves, as brokers do at start")
       .option("--max-bytes <n>", "of each log", integer)
-      .option("--max-message-size <n>", "accepted, and not needed", integer);
+      .option("--max-message-size <n>", "accepted, and not needed", integer)
+      .option("--json", "as one JSON document");
     program.addOption(
       new Option("--format <name>", "seed, or 4 for that of Kafka 4").choices(["seed", "4"])
         .default("seed"),
@@ -70,10 +74,12 @@ export const dumpLog: CliCommand = {
 async function run(flags: DumpFlags, terminal: Terminal): Promise<void> {
   const options = dumpOptions(flags);
   const findings = new Findings();
+  const Output = flags.json === true ? JsonOutput : TextOutput;
+  const output = new Output(terminal, options);
   for (const path of flags.files.split(",")) {
-    await dumpFile(path, { options, terminal, findings });
+    await dumpFile(path, { options, terminal, output, findings });
   }
-  for (const line of findings.lines()) terminal.remark(line, "warning");
+  output.end(findings.lines());
   if (findings.areBad) throw new Failure("");
 }
 

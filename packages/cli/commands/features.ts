@@ -38,7 +38,8 @@ export const features: CliCommand = {
     const change = (name: string, summary: string, carryOut: Verb, value: string) =>
       verb(name, summary, carryOut)
         .option(`--feature <${value}>`, "a feature; repeatable", gather)
-        .option("--dry-run", "only tell whether it could be done");
+        .option("--dry-run", "only tell whether it could be done")
+        .option("--json", "as one JSON document");
     change("upgrade", "raise levels", upgrade, "name=level")
       .option("--metadata <version>", "as --feature metadata.version=<level of the version>");
     change("downgrade", "lower levels", downgrade, "name=level")
@@ -121,12 +122,18 @@ interface Change {
 
 /** All in one request: it is for all or for none. */
 async function change({ admin, flags, terminal, verb, way }: Change): Promise<void> {
-  const changes = changesOf(flags).map((one) => ({ ...one, way }));
+  const changes = changesOf(flags);
   const isDry = flags.dryRun === true;
   try {
-    await admin.updateFeatures(changes, { validateOnly: isDry });
+    const wanted = changes.map((one) => ({ ...one, way }));
+    await admin.updateFeatures(wanted, { validateOnly: isDry });
   } catch (error) {
     if (!(error instanceof BrokerRefused)) throw error;
+    if (flags.json === true) {
+      const { error: name, message } = error;
+      terminal.print(JSON.stringify({ verb, isDry, changes, error: name, message }));
+      throw new Failure("");
+    }
     const can = isDry ? "Can not" : "Could not";
     for (const { feature, level } of changes) {
       const what = terminal.paint("bad", `${can} ${verb} ${feature}${levelPart(verb, level)}.`);
@@ -134,6 +141,7 @@ async function change({ admin, flags, terminal, verb, way }: Change): Promise<vo
     }
     throw new Failure(`${changes.length} out of ${changes.length} operation(s) failed.`);
   }
+  if (flags.json === true) return terminal.print(JSON.stringify({ verb, isDry, changes }));
   const done = isDry ? `can be ${verb}d` : `was ${verb}d`;
   for (const { feature, level } of changes) {
     terminal.print(`${feature} ${done}${levelPart(verb, level)}.`);

@@ -48,7 +48,7 @@ export const topics: CliCommand = {
       .option("--unavailable-partitions", "only those without a leader")
       .option("--topics-with-overrides", "only topics with settings of their own")
       .option("--partition-size-limit-per-response <n>", "partitions per request", integer)
-      .option("--json", "with --list and --describe: as one JSON document");
+      .option("--json", "as one JSON document");
     program.addOption(new Option("--delete-config <name>").hideHelp());
     program.action((flags: TopicsFlags & { deleteConfig?: string }) => runTopics(flags, terminal));
   },

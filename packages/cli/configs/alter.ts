@@ -16,7 +16,7 @@ const CLIENT_RATES = new Set([
 const ADDRESS_RATES = new Set(["connection_creation_rate"]);
 
 export async function alter(context: ConfigsContext, changes: Alterations): Promise<void> {
-  const { terminal, entities } = context;
+  const { terminal, entities, flags } = context;
   const [first] = entities as [Entity, ...Entity[]];
   for (const { type, name } of entities) {
     if (name !== undefined) continue;
@@ -26,7 +26,7 @@ export async function alter(context: ConfigsContext, changes: Alterations): Prom
   if (resource !== undefined) await alterResource(context, changes, resource);
   else if (isOfScram(changes)) await alterScram(context, changes);
   else await alterQuotas(context, changes);
-  terminal.print(doneLine(first));
+  terminal.print(flags.json === true ? JSON.stringify({ altered: entities }) : doneLine(first));
 }
 
 function doneLine({ type, name }: Entity): string {

@@ -1,13 +1,14 @@
-// A batch, and what batches say of a record, each as a line.
+// A batch as fields, and what batches say of a record as a line.
 
 import { addToSequence, type Batch } from "@odradek/protocol/records/batch";
 import { codecName } from "@odradek/protocol/records/compression";
 import type { LogRecord } from "@odradek/protocol/records/record";
 import { controlText } from "./control_text.ts";
+import type { Fields, FieldValue } from "./output.ts";
 
-export function batchLine(batch: Batch, position: number): string {
+export function batchFields(batch: Batch, position: number): Fields {
   const { baseSequence, deleteHorizonMs } = batch;
-  const fields: [string, string | number | boolean][] = [
+  return [
     ["baseOffset", batch.baseOffset],
     ["lastOffset", batch.lastOffset],
     ["count", batch.recordCount],
@@ -18,7 +19,7 @@ export function batchLine(batch: Batch, position: number): string {
     ["partitionLeaderEpoch", batch.leaderEpoch],
     ["isTransactional", batch.isTransactional],
     ["isControl", batch.isControl],
-    ["deleteHorizonMs", optionalLong(deleteHorizonMs)],
+    ["deleteHorizonMs", { optional: deleteHorizonMs }],
     ["position", position],
     [batch.timestampType, batch.maxTimestamp],
     ["size", batch.sizeBytes],
@@ -27,7 +28,14 @@ export function batchLine(batch: Batch, position: number): string {
     ["crc", batch.crc],
     ["isvalid", batch.isCrcValid()],
   ];
-  return fields.map(([name, value]) => `${name}: ${value}`).join(" ");
+}
+
+export function batchLine(batch: Batch, position: number): string {
+  return lineOf(batchFields(batch, position));
+}
+
+export function lineOf(fields: Fields): string {
+  return fields.map(([name, value]) => `${name}: ${textOf(value)}`).join(" ");
 }
 
 /** Everything but key and value; of a control record all there is. */
@@ -41,11 +49,12 @@ export function recordText(batch: Batch, record: LogRecord): string {
 }
 
 /** Of the record with this offset in the batch, whoever wrote it: coordinators number theirs. */
-function sequenceAt({ baseSequence }: Batch, offsetDelta: number): number {
+export function sequenceAt({ baseSequence }: Batch, offsetDelta: number): number {
   return baseSequence < 0 ? -1 : addToSequence(baseSequence, offsetDelta);
 }
 
-/** As Java shows a number that may be absent. */
-export function optionalLong(value: number | undefined): string {
-  return value === undefined ? "OptionalLong.empty" : `OptionalLong[${value}]`;
+/** A number that may be absent as Java shows it. */
+function textOf(value: FieldValue): string {
+  if (typeof value !== "object") return `${value}`;
+  return value.optional === undefined ? "OptionalLong.empty" : `OptionalLong[${value.optional}]`;
 }

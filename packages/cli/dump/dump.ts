@@ -4,22 +4,19 @@ import { basename } from "node:path";
 import { Fault, reason } from "@odradek/base";
 import type { Terminal } from "../terminal.ts";
 import { Failure } from "../failure.ts";
-import type { RecordDecoder } from "./decoders/record_decoder.ts";
 import type { Findings } from "./findings.ts";
 import { dumpLogFile } from "./log_file.ts";
 import { dumpOffsetIndex } from "./offset_index_file.ts";
+import type { DumpOutput, OutputOptions } from "./output.ts";
 import { dumpProducerSnapshot } from "./producer_snapshot_file.ts";
 import { dumpTimeIndex } from "./time_index_file.ts";
 import { dumpTransactionIndex } from "./transaction_index_file.ts";
 
-export interface DumpOptions {
+export interface DumpOptions extends OutputOptions {
   /** "seed": as the first Kafkas with this tool; 4: as Kafka 4. */
   readonly format: "seed" | "4";
   /** Records, too, not just batches. */
   readonly isDeep: boolean;
-  /** What is in records; undefined: it is not shown. */
-  readonly decoder: RecordDecoder | undefined;
-  readonly skipRecordMetadata: boolean;
   /** Of a log file. */
   readonly maxBytes: number;
   /** Indexes are checked against the log, and not shown. */
@@ -30,7 +27,9 @@ export interface DumpOptions {
 
 export interface DumpContext {
   readonly options: DumpOptions;
+  /** For what is said beside the content. */
   readonly terminal: Terminal;
+  readonly output: DumpOutput;
   readonly findings: Findings;
 }
 
@@ -47,8 +46,8 @@ const READERS: ReadonlyMap<string, FileDump> = new Map([
 
 /** One file. What cannot be read is told, and what is behind it is left. */
 export async function dumpFile(path: string, context: DumpContext): Promise<void> {
-  const { terminal, findings } = context;
-  terminal.print(terminal.paint("title", `Dumping ${path}`));
+  const { terminal, output, findings } = context;
+  output.begin(path);
   const reader = READERS.get(/\.[^.]*$/.exec(basename(path))?.[0] ?? "");
   if (reader === undefined) return terminal.remark(`Ignoring unknown file ${path}`, "warning");
   try {

@@ -4,17 +4,16 @@ import { basename } from "node:path";
 import { Fault, reason } from "@odradek/base";
 import { scan } from "@odradek/log/segments/scan";
 import type { Batch } from "@odradek/protocol/records/batch";
-import { type LogRecord, readRecords } from "@odradek/protocol/records/record";
+import { readRecords } from "@odradek/protocol/records/record";
 import { Progress } from "../progress.ts";
-import { batchLine, recordText } from "./batch_text.ts";
 import { DataSource } from "./data_source.ts";
 import type { DumpContext, DumpOptions } from "./dump.ts";
 import { baseOffsetOf, snapshotHead } from "./file_names.ts";
 
 /** Fault or Failure for a file that cannot be read. */
 export async function dumpLogFile(path: string, context: DumpContext): Promise<void> {
-  const { options, terminal } = context;
-  terminal.print(headLine(path, options));
+  const { options, terminal, output } = context;
+  output.head(headLine(path, options));
   await using source = await DataSource.open(path);
   const total = Math.min(source.size, options.maxBytes);
   using progress = new Progress(terminal, { unit: "bytes", total });
@@ -22,7 +21,7 @@ export async function dumpLogFile(path: string, context: DumpContext): Promise<v
   let end = 0;
   for await (const { position, batch } of scan(source)) {
     if (position + batch.sizeBytes > options.maxBytes) break;
-    terminal.print(batchLine(batch, position));
+    output.batch(batch, position);
     if (options.isDeep) dumpRecords(batch, context, offsets);
     end = position + batch.sizeBytes;
     progress.reach(end);
@@ -31,7 +30,7 @@ export async function dumpLogFile(path: string, context: DumpContext): Promise<v
   const left = source.size - end;
   if (left > 0 && options.maxBytes === Number.POSITIVE_INFINITY) {
     const what = `Found ${left} invalid bytes at the end of ${basename(path)}`;
-    terminal.print(terminal.paint("warning", what));
+    output.note(terminal.paint("warning", what));
   }
 }
 
@@ -46,7 +45,7 @@ function dumpRecords(batch: Batch, context: DumpContext, offsets: OffsetWatch): 
   try {
     for (const record of readRecords(batch)) {
       offsets.see(record.offset);
-      context.terminal.print(recordLine(batch, record, context.options));
+      context.output.record(batch, record);
     }
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
@@ -54,19 +53,6 @@ function dumpRecords(batch: Batch, context: DumpContext, offsets: OffsetWatch): 
     context.terminal.remark(what, "bad");
     context.findings.damage();
   }
-}
-
-function recordLine(batch: Batch, record: LogRecord, options: DumpOptions): string {
-  const { skipRecordMetadata, decoder } = options;
-  const metadata = skipRecordMetadata ? [] : [recordText(batch, record)];
-  if (decoder === undefined || batch.isControl) return metadata.join("");
-  const { key, payload } = decoder(record);
-  const content = [
-    ...(key === undefined ? [] : [`key: ${key}`]),
-    ...(payload === undefined ? [] : [`payload: ${payload}`]),
-  ];
-  if (content.length === 0) return metadata.join("");
-  return [...(skipRecordMetadata ? ["|"] : metadata), ...content].join(" ");
 }
 
 /** Notices offsets that do not follow each other; the first should follow -1. */

@@ -10,15 +10,15 @@ import { baseOffsetOf, siblingOf } from "./file_names.ts";
 const ENTRY_BYTES = 8;
 
 export async function dumpOffsetIndex(path: string, context: DumpContext): Promise<void> {
-  const { options, terminal, findings } = context;
+  const { options, output, findings } = context;
   const baseOffset = baseOffsetOf(path);
   const bytes = await DataSource.readWhole(path);
   await using log = await DataSource.open(siblingOf(path, ".log"));
   const count = Math.floor(bytes.length / ENTRY_BYTES);
-  if (count === 0) return terminal.print(`${path} is empty.`);
+  if (count === 0) return output.note(`${path} is empty.`);
   if (options.sanityOnly) {
     checkSanity(path, bytes);
-    return terminal.print(`${path} passed sanity check.`);
+    return output.note(`${path} passed sanity check.`);
   }
   for (const [i, { relative, position }] of [...entries(bytes)].entries()) {
     // What is behind was never written: files are made long before they are filled.
@@ -26,7 +26,7 @@ export async function dumpOffsetIndex(path: string, context: DumpContext): Promi
     const offset = baseOffset + relative;
     const lastOffset = await lastOffsetAt(log, position);
     if (lastOffset !== offset) findings.mismatch(path, offset, lastOffset);
-    if (!options.verifyOnly) terminal.print(`offset: ${offset} position: ${position}`);
+    if (!options.verifyOnly) output.entry([["offset", offset], ["position", position]]);
   }
 }
 

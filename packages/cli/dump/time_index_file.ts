@@ -17,14 +17,14 @@ interface Entry {
 }
 
 export async function dumpTimeIndex(path: string, context: DumpContext): Promise<void> {
-  const { options, terminal } = context;
+  const { options, output } = context;
   const baseOffset = baseOffsetOf(path);
   const bytes = await DataSource.readWhole(path);
   await using log = await DataSource.open(siblingOf(path, ".log"));
   const all = readEntries(bytes, baseOffset);
   if (options.sanityOnly) {
     checkSanity(path, bytes, all);
-    return terminal.print(`${path} passed sanity check.`);
+    return output.note(`${path} passed sanity check.`);
   }
   // What is behind was never written: files are made long before they are filled.
   const end = all.findIndex(({ offset }, i) => i > 0 && offset === baseOffset);
@@ -32,7 +32,7 @@ export async function dumpTimeIndex(path: string, context: DumpContext): Promise
   await compare(path, { entries, log }, context);
   if (options.verifyOnly) return;
   for (const { timestamp, offset } of entries) {
-    terminal.print(`timestamp: ${timestamp} offset: ${offset}`);
+    output.entry([["timestamp", timestamp], ["offset", offset]]);
   }
 }
 

@@ -9,12 +9,11 @@ const ENTRY_BYTES = 34;
 
 export async function dumpTransactionIndex(
   path: string,
-  { terminal }: DumpContext,
+  { output }: DumpContext,
 ): Promise<void> {
   const bytes = await DataSource.readWhole(path);
   for (let at = 0; at + ENTRY_BYTES <= bytes.length; at += ENTRY_BYTES) {
     const { version, message } = decodeVersioned(AbortedTxn, bytes.subarray(at));
-    const fields = Object.entries(message).map(([name, value]) => `${name}: ${value}`);
-    terminal.print([`version: ${version}`, ...fields].join(" "));
+    output.entry([["version", version], ...Object.entries(message)]);
   }
 }

@@ -26,7 +26,8 @@ export async function resetOffsets(context: GroupsContext): Promise<void> {
   for (const [id, state] of active) {
     const why = `the group '${id}' is inactive, but the current state is ${state}.`;
     const line = `\nError: Assignments can only be reset if ${why}`;
-    terminal.print(paintHead(terminal.paint, "bad", line));
+    if (flags.json === true) terminal.remark(line.trim(), "bad");
+    else terminal.print(paintHead(terminal.paint, "bad", line));
   }
   show(context, planned, groupIds.length > 1);
   if (active.size > 0) throw new Failure("");

@@ -9,6 +9,10 @@ import type { GroupsContext } from "./flags.ts";
 export function validateRegex({ flags, terminal }: GroupsContext): Promise<void> {
   const text = flags.validateRegex ?? "";
   const problem = problemOf(text);
+  if (flags.json === true) {
+    terminal.print(JSON.stringify({ pattern: text, isValid: problem === undefined, problem }));
+    return problem === undefined ? Promise.resolve() : Promise.reject(new Failure(""));
+  }
   const verdict = problem === undefined ? "valid." : `invalid: ${problem}`;
   const message = `The regular expression \`${text}\` is ${verdict}`;
   if (problem !== undefined) return Promise.reject(new Failure(message, { to: "stdout" }));

@@ -26,6 +26,7 @@ interface PerfConsumeFlags {
   readonly showDetailedStats?: boolean;
   readonly reportingInterval: number;
   readonly hideHeader?: boolean;
+  readonly json?: boolean;
 }
 
 export const perfConsume: CliCommand = {
@@ -43,7 +44,8 @@ export const perfConsume: CliCommand = {
       .option("--timeout <ms>", "end when nothing has come for so long", integer, 10_000)
       .option("--show-detailed-stats", "a line for each interval instead of one for all")
       .option("--reporting-interval <ms>", "between two lines", integer, 5000)
-      .option("--hide-header", "leave out the names of the columns");
+      .option("--hide-header", "leave out the names of the columns")
+      .option("--json", "nothing but the sums, as one JSON document");
     program.addOption(new Option("--messages <n>").argParser(integer).hideHelp());
     program.addOption(new Option("--socket-buffer-size <bytes>").hideHelp());
     program.action((flags: PerfConsumeFlags) => run(flags, terminal));
@@ -60,10 +62,11 @@ async function run(flags: PerfConsumeFlags, terminal: Terminal): Promise<void> {
   const { cluster, properties } = await connection({ ...flags }, { terminal, clientId });
   await using _ = cluster;
   await reach(cluster);
+  const isJson = flags.json === true;
   const received = new Received((line) => terminal.print(line), {
-    intervalMs: flags.showDetailedStats === true ? flags.reportingInterval : undefined,
+    intervalMs: flags.showDetailedStats === true && !isJson ? flags.reportingInterval : undefined,
   });
-  if (flags.hideHeader !== true) {
+  if (flags.hideHeader !== true && !isJson) {
     terminal.print(terminal.paint("title", received.header));
   }
   const groupId = flags.group ?? properties.get("group.id") ??
@@ -95,7 +98,9 @@ async function run(flags: PerfConsumeFlags, terminal: Terminal): Promise<void> {
   if (idle.signal.aborted) {
     const what = `Nothing has come for ${flags.timeout} ms: ended after ${count} of ${wanted}`;
     const line = `WARNING: ${what} records. See --timeout.`;
-    terminal.print(paintHead(terminal.paint, "warning", line));
+    if (isJson) terminal.remark(line, "warning");
+    else terminal.print(paintHead(terminal.paint, "warning", line));
   }
-  received.end();
+  if (isJson) terminal.print(JSON.stringify(received.totals));
+  else received.end();
 }

@@ -18,6 +18,7 @@ interface EndToEndFlags {
   readonly numRecords: number;
   readonly producerAcks: string;
   readonly recordSize: number;
+  readonly json?: boolean;
 }
 
 /** Records between two lines. */
@@ -36,7 +37,8 @@ export const perfEndToEnd: CliCommand = {
       .requiredOption("--topic <name>", "through which the records go")
       .requiredOption("--num-records <n>", "how many, one after the other", integer)
       .option("--producer-acks <acks>", "1 or all", "all")
-      .requiredOption("--record-size <bytes>", "of a value, made by chance", integer);
+      .requiredOption("--record-size <bytes>", "of a value, made by chance", integer)
+      .option("--json", "nothing but the sums, as one JSON document");
     program.action((flags: EndToEndFlags) => run(flags, terminal));
   },
 };
@@ -61,18 +63,29 @@ async function run(flags: EndToEndFlags, terminal: Terminal): Promise<void> {
     using progress = new Progress(terminal, { unit: "records", total: flags.numRecords });
     for (let i = 0; i < flags.numRecords; i++) {
       const ms = await line.pass(letters(flags.recordSize));
-      if (i % TELL_RECORDS === 0) terminal.print(`${i}\t${Number(ms.toFixed(6))}`);
+      const isTold = i % TELL_RECORDS === 0 && flags.json !== true;
+      if (isTold) terminal.print(`${i}\t${Number(ms.toFixed(6))}`);
       latencies.add(ms);
       progress.add(1);
     }
-    const [half, most, nearlyAll] = [0.5, 0.99, 0.999].map((part) =>
-      Math.trunc(latencies.percentile(part))
-    );
-    terminal.print(`Avg latency: ${latencies.average.toFixed(4)} ms`);
-    terminal.print(`Percentiles: 50th = ${half}, 99th = ${most}, 99.9th = ${nearlyAll}`);
+    tell(latencies, flags, terminal);
   } finally {
     stop.abort();
   }
+}
+
+function tell(latencies: Latencies, { json }: EndToEndFlags, terminal: Terminal): void {
+  const [p50 = 0, p99 = 0, p999 = 0] = [0.5, 0.99, 0.999].map((part) =>
+    latencies.percentile(part)
+  );
+  if (json === true) {
+    const { count: records, average, max } = latencies;
+    const latencyMs = { average, max, p50, p99, p999 };
+    return terminal.print(JSON.stringify({ records, latencyMs }));
+  }
+  const [half, most, nearlyAll] = [p50, p99, p999].map(Math.trunc);
+  terminal.print(`Avg latency: ${latencies.average.toFixed(4)} ms`);
+  terminal.print(`Percentiles: 50th = ${half}, 99th = ${most}, 99.9th = ${nearlyAll}`);
 }
 
 /** Empty, as that of Kafka's tool: all records go to one partition. */

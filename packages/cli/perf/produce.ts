@@ -24,6 +24,7 @@ interface PerfProduceFlags extends PayloadFlags {
   readonly producerProps?: ReadonlyMap<string, string>;
   readonly transactionalId?: string;
   readonly transactionDurationMs?: number;
+  readonly json?: boolean;
 }
 
 /** As Kafka's producer waits for more records if nothing else is said. */
@@ -47,7 +48,8 @@ export const perfProduce: CliCommand = {
       .option("--payload-monotonic", "values that count up")
       .option("--throughput <n>", "records a second; -1: as many as are taken", integer, -1)
       .option("--warmup-records <n>", "that a second summary leaves out", integer, 0)
-      .option("--reporting-interval <ms>", "between two lines", integer, 5000);
+      .option("--reporting-interval <ms>", "between two lines", integer, 5000)
+      .option("--json", "nothing but the sums, as one JSON document");
     program.addOption(
       new Option("--producer-props <key=value…>").argParser(gatherProperty).hideHelp(),
     );
@@ -68,13 +70,16 @@ async function run(flags: PerfProduceFlags, terminal: Terminal): Promise<void> {
   await reach(cluster);
   await using producer = new Producer(cluster, settings);
   const { warmupRecords, reportingInterval: intervalMs } = flags;
+  const print = (line: string): void => {
+    if (flags.json !== true) terminal.print(line);
+  };
   if (warmupRecords > 0) {
-    terminal.print(
+    print(
       `Warmup first ${warmupRecords} records. ` +
         "Steady state results will print after the complete test summary.",
     );
   }
-  const all = new Sent((line) => terminal.print(line), { intervalMs });
+  const all = new Sent(print, { intervalMs });
   let steady: Sent | undefined;
   using progress = new Progress(terminal, { unit: "records", total: flags.numRecords });
   const { failures } = await sendAll(flags, {
@@ -94,8 +99,11 @@ async function run(flags: PerfProduceFlags, terminal: Terminal): Promise<void> {
       terminal.remark(`Cannot send to topic ${flags.topic}: ${reason(error)}`, "bad");
     },
   });
-  terminal.print(all.summary());
-  if (steady !== undefined) terminal.print(steady.summary());
+  print(all.summary());
+  if (steady !== undefined) print(steady.summary());
+  if (flags.json === true) {
+    terminal.print(JSON.stringify({ all: all.totals, steady: steady?.totals ?? null }));
+  }
   if (failures > 0) throw new Failure(`${failures} records were not taken`);
 }
 

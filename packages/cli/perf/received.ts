@@ -60,6 +60,21 @@ export class Received {
     this.#told = now;
   }
 
+  /** What `end` tells, to programs. */
+  get totals() {
+    const { atMs, records, bytes, joiningMs } = this.#count();
+    const elapsedMs = Math.max(1, atMs - this.#first.atMs);
+    return {
+      startTime: this.#began.toISOString(),
+      records,
+      bytes,
+      elapsedMs,
+      joiningMs,
+      recordsPerSecond: 1000 * records / elapsedMs,
+      bytesPerSecond: 1000 * bytes / elapsedMs,
+    };
+  }
+
   end(): void {
     if (this.#intervalMs !== undefined) return;
     const times = `${timeText(this.#began)}, ${timeText(new Date())}`;

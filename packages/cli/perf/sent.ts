@@ -48,6 +48,21 @@ export class Sent {
       `${average.toFixed(1)} ms avg latency, ${max.toFixed(1)} ms max latency.`;
   }
 
+  /** The same, to programs. Rates are those of all the time. */
+  get totals() {
+    const elapsedMs = Math.max(1, performance.now() - this.#beganMs);
+    const { count, average, max } = this.#all;
+    const at = (part: number): number => this.#all.percentile(part);
+    return {
+      records: count,
+      bytes: this.#bytes,
+      elapsedMs,
+      recordsPerSecond: 1000 * count / elapsedMs,
+      bytesPerSecond: 1000 * this.#bytes / elapsedMs,
+      latencyMs: { average, max, p50: at(0.5), p95: at(0.95), p99: at(0.99), p999: at(0.999) },
+    };
+  }
+
   summary(): string {
     const elapsedMs = Math.max(1, performance.now() - this.#beganMs);
     const { count, average, max } = this.#all;

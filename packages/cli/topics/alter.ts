@@ -7,7 +7,7 @@ import type { TopicsContext } from "./flags.ts";
 import { selectTopics } from "./select.ts";
 
 export async function alterTopics(context: TopicsContext): Promise<void> {
-  const { admin, flags } = context;
+  const { admin, flags, terminal } = context;
   const { partitions, replicaAssignment } = flags;
   if (partitions === undefined) throw new Failure('Missing required argument "[partitions]"');
   const selected = await selectTopics(context);
@@ -20,9 +20,12 @@ export async function alterTopics(context: TopicsContext): Promise<void> {
     // The whole of it is given; what is there keeps its place.
     replicas: assignment?.slice(one.partitions.length),
   }));
-  if (larger.length === 0) return;
   try {
-    for (const outcome of (await admin.createPartitions(larger)).values()) done(outcome);
+    const outcomes = larger.length === 0 ? new Map() : await admin.createPartitions(larger);
+    for (const outcome of outcomes.values()) done(outcome);
+    if (flags.json !== true) return;
+    const altered = larger.map(({ name }) => ({ name, partitions }));
+    terminal.print(JSON.stringify({ altered }));
   } catch (error) {
     if (error instanceof BrokerRefused && error.error === "UNSUPPORTED_VERSION") {
       throw new Failure("The brokers do not offer CreatePartitions: partitions stay as they are");

@@ -14,7 +14,8 @@ const REPLICATION_FACTOR_MAX = 32767;
 export async function createTopic({ admin, flags, terminal }: TopicsContext): Promise<void> {
   const { topic: name = "", partitions, replicationFactor, replicaAssignment } = flags;
   if (/[._]/.test(name)) {
-    terminal.print(paintHead(terminal.paint, "warning", COLLISION_WARNING));
+    if (flags.json === true) terminal.remark(COLLISION_WARNING, "warning");
+    else terminal.print(paintHead(terminal.paint, "warning", COLLISION_WARNING));
   }
   if (partitions !== undefined && partitions < 1) {
     throw new Failure("The partitions must be greater than 0");
@@ -30,8 +31,10 @@ export async function createTopic({ admin, flags, terminal }: TopicsContext): Pr
   const topic = { name, partitions, replicationFactor, replicas, configs };
   const outcome = (await admin.createTopics([topic])).get(topic);
   if (outcome instanceof BrokerRefused) {
-    if (outcome.error === "TOPIC_ALREADY_EXISTS" && flags.ifNotExists === true) return;
-    throw outcome;
+    if (outcome.error !== "TOPIC_ALREADY_EXISTS" || flags.ifNotExists !== true) throw outcome;
+    if (flags.json === true) terminal.print(JSON.stringify({ created: [] }));
+    return;
   }
+  if (flags.json === true) return terminal.print(JSON.stringify({ created: [name] }));
   terminal.print(`Created topic ${name}.`);
 }

@@ -5,8 +5,9 @@ import type { TopicsContext } from "./flags.ts";
 import { selectTopics } from "./select.ts";
 
 export async function deleteTopics(context: TopicsContext): Promise<void> {
-  const { admin } = context;
+  const { admin, flags, terminal } = context;
   const names = (await selectTopics(context)).map(({ name }) => name);
-  if (names.length === 0) return;
-  for (const outcome of (await admin.deleteTopics(names)).values()) done(outcome);
+  const outcomes = names.length === 0 ? new Map() : await admin.deleteTopics(names);
+  for (const outcome of outcomes.values()) done(outcome);
+  if (flags.json === true) terminal.print(JSON.stringify({ deleted: names }));
 }

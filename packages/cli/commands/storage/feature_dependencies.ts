@@ -12,6 +12,7 @@ import type { Terminal } from "../../terminal.ts";
 
 interface DependencyFlags {
   readonly feature: ReadonlyMap<string, string>;
+  readonly json?: boolean;
 }
 
 export const featureDependencies: CliCommand = {
@@ -19,8 +20,11 @@ export const featureDependencies: CliCommand = {
   describe(program, terminal) {
     program.description("show what a level of a feature needs of others")
       .requiredOption("-f, --feature <name=level>", "one or some", gatherProperty)
-      .action(({ feature }: DependencyFlags) => {
-        for (const [name, level] of feature) show(name, level, terminal);
+      .option("--json", "as one JSON document")
+      .action(({ feature, json }: DependencyFlags) => {
+        const features = [...feature].map(([name, text]) => needsOf(name, levelOf(name, text)));
+        if (json === true) terminal.print(JSON.stringify({ features }));
+        else for (const one of features) show(one, terminal);
       });
   },
 };
@@ -29,17 +33,29 @@ export const featureDependencies: CliCommand = {
 const ELIGIBLE_LEADERS = { name: "eligible.leader.replicas.version", level: 1 } as const;
 const THEIR_METADATA_VERSION = 23;
 
-function show(name: string, text: string, terminal: Terminal): void {
-  const level = levelOf(name, text);
-  const shown = levelText(name, level);
-  if (name !== ELIGIBLE_LEADERS.name || level < ELIGIBLE_LEADERS.level) {
-    return terminal.print(`${shown} has no dependencies.`);
-  }
-  terminal.print(`${shown} requires:`);
-  terminal.print(`    ${levelText(METADATA_VERSION, THEIR_METADATA_VERSION)}`);
+interface FeatureLevel {
+  readonly name: string;
+  readonly level: number;
 }
 
-function levelText(name: string, level: number): string {
+interface Needs extends FeatureLevel {
+  readonly requires: readonly FeatureLevel[];
+}
+
+function needsOf(name: string, level: number): Needs {
+  const needsMore = name === ELIGIBLE_LEADERS.name && level >= ELIGIBLE_LEADERS.level;
+  const requires = needsMore ? [{ name: METADATA_VERSION, level: THEIR_METADATA_VERSION }] : [];
+  return { name, level, requires };
+}
+
+function show({ requires, ...one }: Needs, terminal: Terminal): void {
+  const shown = levelText(one);
+  if (requires.length === 0) return terminal.print(`${shown} has no dependencies.`);
+  terminal.print(`${shown} requires:`);
+  for (const other of requires) terminal.print(`    ${levelText(other)}`);
+}
+
+function levelText({ name, level }: FeatureLevel): string {
   const release = name === METADATA_VERSION ? ` (${metadataVersionName(level)})` : "";
   return `${name}=${level}${release}`;
 }

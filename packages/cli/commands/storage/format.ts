@@ -31,6 +31,7 @@ interface FormatFlags extends QuorumFlags {
   readonly releaseVersion?: string;
   readonly feature?: ReadonlyMap<string, string>;
   readonly addScram?: readonly string[];
+  readonly json?: boolean;
 }
 
 export const format: CliCommand = {
@@ -50,6 +51,7 @@ export const format: CliCommand = {
         gatherProperty,
       )
       .option("-S, --add-scram <MECHANISM=[name=…,password=…]>", "a user to begin with", gather)
+      .option("--json", "as one JSON document")
       .action((flags: FormatFlags) => run(flags, terminal));
   },
 };
@@ -67,10 +69,15 @@ async function run(flags: FormatFlags, terminal: Terminal): Promise<void> {
   const locks = await lockDirectories(files, directoriesOf(node));
   try {
     const fresh = await formatAll(node, { files, first, isAgain: flags.ignoreFormatted === true });
-    for (const path of fresh) {
-      const kind = path === node.metadataLogDir ? quorum.kind : "data directory";
-      const version = metadataVersionName(level);
-      terminal.print(`Formatting ${kind} ${path} with metadata.version ${version}.`);
+    const metadataVersion = metadataVersionName(level);
+    const formatted = fresh.map((directory) => ({
+      directory,
+      kind: directory === node.metadataLogDir ? quorum.kind : "data directory",
+      metadataVersion,
+    }));
+    if (flags.json === true) return terminal.print(JSON.stringify({ formatted }));
+    for (const { directory, kind } of formatted) {
+      terminal.print(`Formatting ${kind} ${directory} with metadata.version ${metadataVersion}.`);
     }
     if (fresh.length === 0) terminal.print("All of the log directories are already formatted.");
   } finally {

@@ -9,6 +9,7 @@ import type { Terminal } from "../../terminal.ts";
 
 interface InfoFlags {
   readonly config: string;
+  readonly json?: boolean;
 }
 
 export const info: CliCommand = {
@@ -16,16 +17,30 @@ export const info: CliCommand = {
   describe(program, terminal) {
     program.description("show what the log directories of a configuration are")
       .requiredOption("-c, --config <file>", "server.properties")
-      .action(({ config }: InfoFlags) => show(config, terminal));
+      .option("--json", "as one JSON document")
+      .action((flags: InfoFlags) => show(flags, terminal));
   },
 };
 
 const DEFAULT_DIRECTORY = "/tmp/kafka-logs";
 const META_FILE = "meta.properties";
 
-async function show(config: string, terminal: Terminal): Promise<void> {
+async function show({ config, json }: InfoFlags, terminal: Terminal): Promise<void> {
   const directories = directoriesIn(await readProperties(config));
-  const { found, metadata, problems } = await inspect(directories);
+  const inspection = await inspect(directories);
+  const { problems } = inspection;
+  if (json === true) terminal.print(jsonOf(inspection));
+  else tell(inspection, terminal);
+  // All has been said.
+  if (problems.length > 0) throw new Failure("");
+}
+
+function jsonOf({ found, metadata, problems }: Inspection): string {
+  const told = metadata === undefined ? null : Object.fromEntries(metadata);
+  return JSON.stringify({ directories: found, metadata: told, problems });
+}
+
+function tell({ found, metadata, problems }: Inspection, terminal: Terminal): void {
   if (found.length > 0) {
     const head = found.length === 1 ? "Found log directory:" : "Found log directories:";
     printList(terminal, head, found);
@@ -39,8 +54,6 @@ async function show(config: string, terminal: Terminal): Promise<void> {
   if (problems.length === 0) return;
   const head = problems.length === 1 ? "Found problem:" : "Found problems:";
   printList(terminal, terminal.paint("bad", head), problems);
-  // All has been said.
-  throw new Failure("");
 }
 
 function printList(terminal: Terminal, head: string, lines: readonly string[]): void {

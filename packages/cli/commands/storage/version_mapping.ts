@@ -8,6 +8,7 @@ import { releaseNamed } from "./releases.ts";
 
 interface VersionMappingFlags {
   readonly releaseVersion?: string;
+  readonly json?: boolean;
 }
 
 export const versionMapping: CliCommand = {
@@ -15,12 +16,17 @@ export const versionMapping: CliCommand = {
   describe(program, terminal) {
     program.description("show the levels of all features in a release")
       .option("-r, --release-version <version>", "as 4.2 or 4.2-IV1; the newest if absent")
-      .action(({ releaseVersion }: VersionMappingFlags) => show(releaseVersion, terminal));
+      .option("--json", "as one JSON document")
+      .action((flags: VersionMappingFlags) => show(flags, terminal));
   },
 };
 
-function show(version: string | undefined, terminal: Terminal): void {
-  const { name, levels } = releaseNamed(version);
+function show({ releaseVersion, json }: VersionMappingFlags, terminal: Terminal): void {
+  const { name, levels } = releaseNamed(releaseVersion);
+  if (json === true) {
+    const features = Object.fromEntries(levels);
+    return terminal.print(JSON.stringify({ metadataVersion: name, features }));
+  }
   for (const [feature, level] of levels) {
     terminal.print(`${feature}=${level}${feature === METADATA_VERSION ? ` (${name})` : ""}`);
   }
