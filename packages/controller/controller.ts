@@ -22,7 +22,8 @@ import {
   type MetadataRecordDraft,
 } from "@odradek/protocol/schemas/metadata/mod";
 import { BATCH_RECORDS_MAX, type Circumstances, type Decision } from "./decide/decision.ts";
-import type { Committed, Quorum } from "./quorum.ts";
+import type { Committed, Quorum } from "./quorum/quorum.ts";
+import type { LoadedSnapshot } from "./snapshots/load.ts";
 
 /** Who follows the metadata: the reactors of this node, its main thread. */
 export interface MetadataFollower {
@@ -181,6 +182,10 @@ export class Controller implements Committed {
     this.#committed = state;
     this.#next = state;
     for (const follower of this.#options.followers) follower.restore({ bytes, endOffset, epoch });
+  }
+
+  restored(snapshot: LoadedSnapshot): void {
+    this.restore(snapshot, snapshot.state);
   }
 
   leads(epoch: Epoch | undefined): void {

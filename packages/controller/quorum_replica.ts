@@ -5,32 +5,49 @@ import {
   type Address,
   type Bug,
   type Clock,
+  type Epoch,
   type Files,
   type Jobs,
   METADATA_TOPIC,
-  type NodeId,
+  NO_NODE,
+  offset,
   type Random,
   randomUuid,
   type Socket,
   type Transport,
   type Uuid,
 } from "@odradek/base";
+import type { EndpointImage } from "@odradek/metadata";
 import type { NodeConfig, ResolvedConfig } from "@odradek/metadata/configs/mod";
-import { allowAll, Listener } from "@odradek/network";
-import type { MetadataRecord } from "@odradek/protocol/schemas/metadata/mod";
-import { DEFAULT_RAFT_CONFIG, type RaftConfig, type Voter, VoterSet } from "@odradek/raft";
+import { allowAll, type Dispatch, Listener } from "@odradek/network";
 import type { Logger } from "@odradek/network";
+import { ControllerRegistration } from "@odradek/protocol/messages/controller_registration";
+import { Refusal } from "@odradek/protocol/refusal";
+import type { AnyApi } from "@odradek/protocol/schema/mod";
+import type { MetadataRecord } from "@odradek/protocol/schemas/metadata/mod";
+import {
+  DEFAULT_RAFT_CONFIG,
+  type LogPrefix,
+  type RaftConfig,
+  type VoterHistory,
+  type VoterSet,
+} from "@odradek/raft";
 import { BOOTSTRAP_FILE, readCheckpoint } from "./checkpoint_file.ts";
 import { Controller, type MetadataFollower } from "./controller.ts";
 import { decideBootstrap } from "./decide/bootstrap.ts";
 import { decideInSyncDefault } from "./decide/in_sync_default.ts";
 import { decideRegisterController } from "./decide/register_controller.ts";
 import { openMetadataLog } from "./metadata_log.ts";
-import { Quorum } from "./quorum.ts";
-import { readQuorumState } from "./quorum_state_file.ts";
-import type { LedQuorum } from "./requests/describe_quorum.ts";
-import { controllerDispatch } from "./requests/mod.ts";
-import { loadNewestSnapshot } from "./snapshots/load.ts";
+import { firstVoters } from "./quorum/first_voters.ts";
+import { ledQuorum } from "./quorum/led.ts";
+import { memberOf } from "./quorum/member.ts";
+import { Quorum } from "./quorum/quorum.ts";
+import { readQuorumState } from "./quorum/quorum_state_file.ts";
+import { Replicas } from "./quorum/replicas.ts";
+import { registerController } from "./registration.ts";
+import { controllerDispatch, type ControllerServices, localDispatch } from "./requests/mod.ts";
+import type { ActiveController } from "./requests/relayed.ts";
+import { type LoadedSnapshot, loadNewestSnapshot } from "./snapshots/load.ts";
 import { type SnapshotLimits, Snapshots } from "./snapshots/snapshots.ts";
 
 export interface QuorumReplicaOptions {
@@ -64,26 +81,32 @@ export interface ControllerPlace {
 interface Parts {
   readonly controller: Controller;
   readonly quorum: Quorum;
+  readonly replicas: Replicas;
   readonly snapshots: Snapshots;
+  readonly incarnationId: Uuid;
+  readonly endpoints: readonly EndpointImage[];
 }
 
 const PLAINTEXT = 0;
 const IN_FLIGHT_BYTES_MAX = 16 * 1024 * 1024;
+/** Of the time that a broker waits for its answer, a request looks for the controller so long. */
+const LOOKING_PART = 0.75;
 
 export class QuorumReplica {
   readonly #options: QuorumReplicaOptions;
   readonly controller: Controller;
-  readonly #quorum: Quorum;
-  readonly #snapshots: Snapshots;
+  readonly #parts: Parts;
   readonly #local: Listener;
   readonly #listeners: Listener[] = [];
+  readonly #stopping = new AbortController();
+  #registered: Promise<void> = Promise.resolve();
 
-  private constructor(options: QuorumReplicaOptions, { controller, quorum, snapshots }: Parts) {
+  private constructor(options: QuorumReplicaOptions, parts: Parts) {
     this.#options = options;
-    this.controller = controller;
-    this.#quorum = quorum;
-    this.#snapshots = snapshots;
-    this.#local = this.#listener("local", "PLAINTEXT");
+    this.controller = parts.controller;
+    this.#parts = parts;
+    const dispatch = localDispatch(this.#services(), this.#active());
+    this.#local = this.#listener({ name: "local", securityProtocol: "PLAINTEXT" }, dispatch);
   }
 
   /** Opens what is on disk. It does nothing yet: see `start`. */
@@ -91,7 +114,7 @@ export class QuorumReplica {
     options: QuorumReplicaOptions,
     places: readonly ControllerPlace[],
   ): Promise<QuorumReplica> {
-    const { node: { config }, metadataLogDir, files, clock, jobs, logger } = options;
+    const { node: { config }, metadataLogDir, files, clock, jobs, logger, random } = options;
     const directory = `${metadataLogDir}/${METADATA_TOPIC}-0`;
     const warn = (message: string): void => logger.warn(message);
     const loaded = await loadNewestSnapshot(files, directory, warn);
@@ -101,45 +124,67 @@ export class QuorumReplica {
     );
     const bootstrap = await readCheckpoint(files, `${metadataLogDir}/${BOOTSTRAP_FILE}`);
     const endpoints = places.map(endpointOf);
-    const controller = makeController(options, endpoints, bootstrap?.records ?? []);
-    const snapshots = new Snapshots({
+    const incarnationId = randomUuid(random);
+    const identity = { incarnationId, endpoints };
+    const controller = makeController(options, identity, bootstrap?.records ?? []);
+    const snapshots: Snapshots = new Snapshots({
       limits: snapshotLimits(config),
       log,
       files,
       clock,
       loaded,
       committed: () => controller.committedState,
+      taken: ({ endOffset, epoch }) =>
+        quorum.snapshotTaken({ endOffset: offset(endOffset), epoch: epoch as Epoch }),
       warn,
     });
+    const { node, directoryId } = options;
+    const voters = await firstVoters({ node, directoryId, endpoints, loaded, log });
     const persisted = await readQuorumState(files, directory);
-    const quorum = new Quorum({
-      ...quorumOptions(options, endpoints),
+    const replicas: Replicas = makeReplicas(options, {
+      endpoints,
+      voters: () => quorum.state.voters,
+    });
+    const quorum: Quorum = new Quorum({
+      ...quorumOptions(options, voters),
       persisted,
       log,
+      replicas,
+      snapshot: prefixOf(loaded),
       appliedEndOffset: loaded?.endOffset ?? log.startOffset,
       listener: {
         committed: (bytes, endOffset) => {
           controller.committed(bytes, endOffset);
           snapshots.follow(bytes);
         },
+        restored: (snapshot) => {
+          controller.restored(snapshot);
+          snapshots.restored(snapshot);
+        },
         leads: (epoch) => controller.leads(epoch),
       },
     });
     controller.attach(quorum);
     if (loaded !== undefined) controller.restore(loaded, loaded.state);
-    return new QuorumReplica(options, { controller, quorum, snapshots });
+    return new QuorumReplica(options, { controller, quorum, replicas, snapshots, ...identity });
   }
 
-  /** Resolves when this node serves as the active controller, and others can reach it. */
+  /**
+   * Resolves when others can reach this node; where it is the whole quorum, when it serves as the
+   * active controller.
+   */
   async start(places: readonly ControllerPlace[]): Promise<void> {
-    await this.#snapshots.start();
-    await this.#quorum.start();
-    for (const { name, securityProtocol, address } of places) {
-      const listener = this.#listener(name, securityProtocol);
-      await listener.listen(this.#options.transport, address);
+    const { snapshots, quorum } = this.#parts;
+    const { transport, node: { nodeId: id, roles }, directoryId } = this.#options;
+    await snapshots.start();
+    for (const place of places) {
+      const listener = this.#listener(place, controllerDispatch(this.#services()));
+      await listener.listen(transport, place.address);
       this.#listeners.push(listener);
     }
-    await this.controller.whenActive;
+    await quorum.start();
+    if (quorum.state.voters.isOnlyVoter({ id, directoryId })) await this.controller.whenActive;
+    else if (roles.controller) this.#registered = this.#register();
   }
 
   /** A connection from another thread of this process. */
@@ -148,42 +193,74 @@ export class QuorumReplica {
   }
 
   async stop(): Promise<void> {
+    const { snapshots, quorum, replicas } = this.#parts;
+    this.#stopping.abort();
+    await this.#registered;
     for (const listener of this.#listeners) await listener.close();
-    await this.#snapshots.stop();
-    await this.#quorum.stop();
+    await snapshots.stop();
+    await quorum.stop();
+    await replicas.stop();
     for (const listener of [this.#local, ...this.#listeners]) listener.destroy();
   }
 
-  /** The only voter has what it has, and has it now. */
-  #led(): LedQuorum | undefined {
-    if (!this.controller.isActive) return undefined;
-    const { node: { nodeId: id }, directoryId, clock } = this.#options;
-    const { leaderId, epoch, highWatermark, endOffset } = this.#quorum;
-    const now = clock.now();
+  #register(): Promise<void> {
+    const { clock, node: { nodeId: controllerId } } = this.#options;
+    const { incarnationId, endpoints } = this.#parts;
+    const active = this.#active();
+    return registerController({
+      controllerId,
+      incarnationId,
+      endpoints,
+      image: () => this.controller.image,
+      ask: (body) => active.ask(ControllerRegistration, 0, body),
+      clock,
+      signal: this.#stopping.signal,
+    });
+  }
+
+  #active(): ActiveController {
+    const { clock, node: { nodeId: own, config } } = this.#options;
+    const { quorum, replicas } = this.#parts;
     return {
-      leaderId,
-      epoch,
-      highWatermark,
-      voters: [{ id, directoryId, endOffset, fetchedAtMs: now, caughtUpAtMs: now }],
+      isHere: () => quorum.leaderId === own,
+      ask: async (api: AnyApi, version, body) => {
+        const { leaderId } = quorum;
+        if (leaderId === NO_NODE || leaderId === own) throw new Refusal("NOT_CONTROLLER");
+        const answer = await replicas.relay(leaderId, { api, version, body: body as never });
+        return answer as { readonly errorCode: number };
+      },
+      clock,
+      timeoutMs: LOOKING_PART * config.value("controller.quorum.request.timeout.ms"),
     };
   }
 
-  #listener(name: string, securityProtocol: string): Listener {
-    const { node: { config }, clusterId, clock, logger, fatal } = this.#options;
-    const dispatch = controllerDispatch({
-      controller: this.controller,
-      nodeId: this.#options.node.nodeId,
+  #services(): ControllerServices {
+    const { node: { config, nodeId: own }, clusterId, clock, logger, fatal } = this.#options;
+    const { controller, quorum, replicas } = this.#parts;
+    const { files, directoryId } = this.#options;
+    const directory = `${this.#options.metadataLogDir}/${METADATA_TOPIC}-0`;
+    const self = { id: own, directoryId };
+    return {
+      controller,
+      nodeId: own,
       quorum: {
-        clusterId,
-        image: () => this.controller.image,
-        leaderId: (): NodeId => this.#quorum.leaderId,
-        led: () => this.#led(),
+        image: () => controller.image,
+        leaderId: () => quorum.leaderId,
+        led: () => controller.isActive ? ledQuorum(quorum.state, { self, clock }) : undefined,
+        ...memberOf({ clusterId, quorum, replicas, files, directory }),
       },
       config,
       hooks: allowAll,
       logger,
       fatal: (bug: Bug) => fatal(bug),
-    });
+    };
+  }
+
+  #listener(
+    { name, securityProtocol }: Pick<ControllerPlace, "name" | "securityProtocol">,
+    dispatch: Dispatch,
+  ): Listener {
+    const { node: { config }, clock, logger } = this.#options;
     return new Listener({
       name,
       securityProtocol,
@@ -199,21 +276,28 @@ export class QuorumReplica {
   }
 }
 
-const KRAFT_VERSIONS: Voter["kraftVersions"] = { min: 0, max: 1 };
-
-type Endpoint = Voter["endpoints"][number] & { readonly securityProtocol: number };
-
-function endpointOf({ name, advertised: { host, port } }: ControllerPlace): Endpoint {
+function endpointOf({ name, advertised: { host, port } }: ControllerPlace): EndpointImage {
   return { name, host, port, securityProtocol: PLAINTEXT };
+}
+
+/** A snapshot that holds no record is only what the quorum was formatted with. */
+function prefixOf(loaded: LoadedSnapshot | undefined): LogPrefix | undefined {
+  if (loaded === undefined || loaded.endOffset === 0) return undefined;
+  return { endOffset: offset(loaded.endOffset), epoch: loaded.epoch as Epoch };
+}
+
+interface ControllerIdentity {
+  readonly incarnationId: Uuid;
+  readonly endpoints: readonly EndpointImage[];
 }
 
 function makeController(
   { node, clusterId, clock, random, followers, fatal }: QuorumReplicaOptions,
-  endpoints: readonly Endpoint[],
+  identity: ControllerIdentity,
   formatted: readonly MetadataRecord[],
 ): Controller {
   const { config, nodeId: controllerId } = node;
-  const registration = { controllerId, incarnationId: randomUuid(random), endpoints };
+  const registration = { controllerId, ...identity };
   return new Controller({
     nodeId: controllerId,
     clusterId,
@@ -230,28 +314,40 @@ function makeController(
   });
 }
 
-function quorumOptions(
-  { node: { nodeId, config }, directoryId, files, clock, random, fatal }: QuorumReplicaOptions,
-  endpoints: readonly Endpoint[],
-) {
-  return {
+function makeReplicas(
+  { node, clusterId, transport, clock, random }: QuorumReplicaOptions,
+  { endpoints, voters }: {
+    readonly endpoints: readonly EndpointImage[];
+    readonly voters: () => VoterSet;
+  },
+): Replicas {
+  const { config, nodeId, quorum, controllerListenerNames: [name] } = node;
+  return new Replicas({
     nodeId,
-    directoryId,
-    voters: new VoterSet([{
-      id: nodeId,
-      directoryId,
-      endpoints,
-      kraftVersions: KRAFT_VERSIONS,
-    }]),
-    timing: timing(config),
-    files,
+    clusterId,
+    endpoints,
+    bootstrap: quorum.kind === "dynamic" ? quorum.bootstrapServers : [],
+    addressOf: (id) => {
+      const all = voters().get(id)?.endpoints ?? [];
+      return all.find((one) => one.name === name) ?? all[0];
+    },
+    transport,
     clock,
     random,
-    fatal,
-  };
+    timeoutMs: config.value("controller.quorum.request.timeout.ms"),
+  });
 }
 
-function timing(config: ResolvedConfig): RaftConfig {
+function quorumOptions(
+  { node: { nodeId, config }, directoryId, files, clock, random, logger, fatal }:
+    QuorumReplicaOptions,
+  voters: VoterHistory,
+) {
+  const timing = timingOf(config);
+  return { nodeId, directoryId, voters, timing, files, clock, random, logger, fatal };
+}
+
+function timingOf(config: ResolvedConfig): RaftConfig {
   return {
     electionTimeoutMs: config.value("controller.quorum.election.timeout.ms"),
     fetchTimeoutMs: config.value("controller.quorum.fetch.timeout.ms"),

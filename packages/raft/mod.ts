@@ -6,6 +6,7 @@ export * from "./messages.ts";
 export * from "./quorum.ts";
 export * from "./quorum_state.ts";
 export * from "./raft.ts";
+export { progressOf } from "./roles/leader.ts";
 export * from "./roles/role.ts";
 export * from "./state.ts";
 export * from "./voter_history.ts";

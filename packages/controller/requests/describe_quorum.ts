@@ -23,14 +23,18 @@ export interface LedQuorum {
   readonly leaderId: number;
   readonly epoch: number;
   readonly highWatermark: number;
-  readonly voters: readonly {
-    readonly id: number;
-    readonly directoryId: Uuid;
-    readonly endOffset: number;
-    /** Wall clock ms. */
-    readonly fetchedAtMs: number;
-    readonly caughtUpAtMs: number;
-  }[];
+  readonly voters: readonly LedReplica[];
+  readonly observers: readonly LedReplica[];
+}
+
+export interface LedReplica {
+  readonly id: number;
+  readonly directoryId: Uuid;
+  /** -1: not known. */
+  readonly endOffset: number;
+  /** Wall clock ms; -1: never. */
+  readonly fetchedAtMs: number;
+  readonly caughtUpAtMs: number;
 }
 
 export function describeQuorumEndpoint({ image, led }: QuorumView, hooks: Hooks): Endpoint {
@@ -75,14 +79,18 @@ function described(quorum: LedQuorum | undefined): PartitionAnswer {
     leaderId: quorum.leaderId,
     leaderEpoch: quorum.epoch,
     highWatermark: BigInt(quorum.highWatermark),
-    currentVoters: quorum.voters.map((voter) => ({
-      replicaId: voter.id,
-      replicaDirectoryId: voter.directoryId,
-      logEndOffset: BigInt(voter.endOffset),
-      lastFetchTimestamp: BigInt(voter.fetchedAtMs),
-      lastCaughtUpTimestamp: BigInt(voter.caughtUpAtMs),
-    })),
-    observers: [],
+    currentVoters: quorum.voters.map(replica),
+    observers: quorum.observers.map(replica),
+  };
+}
+
+function replica({ id, directoryId, endOffset, fetchedAtMs, caughtUpAtMs }: LedReplica) {
+  return {
+    replicaId: id,
+    replicaDirectoryId: directoryId,
+    logEndOffset: BigInt(endOffset),
+    lastFetchTimestamp: BigInt(Math.round(fetchedAtMs)),
+    lastCaughtUpTimestamp: BigInt(Math.round(caughtUpAtMs)),
   };
 }
 

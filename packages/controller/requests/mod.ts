@@ -11,8 +11,10 @@ import { alterClientQuotasEndpoint } from "./alter_client_quotas.ts";
 import { alterConfigsEndpoint, incrementalAlterConfigsEndpoint } from "./alter_configs.ts";
 import { alterPartitionReassignmentsEndpoint } from "./alter_partition_reassignments.ts";
 import { alterUserScramCredentialsEndpoint } from "./alter_user_scram_credentials.ts";
+import { beginQuorumEpochEndpoint } from "./begin_quorum_epoch.ts";
 import { brokerHeartbeatEndpoint } from "./broker_heartbeat.ts";
 import { brokerRegistrationEndpoint } from "./broker_registration.ts";
+import { controllerRegistrationEndpoint } from "./controller_registration.ts";
 import { createPartitionsEndpoint } from "./create_partitions.ts";
 import { createTopicsEndpoint } from "./create_topics.ts";
 import { deleteTopicsEndpoint } from "./delete_topics.ts";
@@ -20,25 +22,65 @@ import { describeClusterEndpoint, type DescribedQuorum } from "./describe_cluste
 import { describeConfigsEndpoint } from "./describe_configs.ts";
 import { describeQuorumEndpoint, type QuorumView } from "./describe_quorum.ts";
 import { electLeadersEndpoint } from "./elect_leaders.ts";
+import { endQuorumEpochEndpoint } from "./end_quorum_epoch.ts";
 import { envelopeEndpoint, handedOn } from "./envelope.ts";
+import { fetchEndpoint } from "./fetch.ts";
+import { fetchSnapshotEndpoint } from "./fetch_snapshot.ts";
 import { listPartitionReassignmentsEndpoint } from "./list_partition_reassignments.ts";
+import type { QuorumMember } from "./quorum_member.ts";
+import { type ActiveController, relayed } from "./relayed.ts";
 import { unregisterBrokerEndpoint } from "./unregister_broker.ts";
 import { updateFeaturesEndpoint } from "./update_features.ts";
+import { voteEndpoint } from "./vote.ts";
 
 export interface ControllerServices {
   readonly controller: Controller;
   readonly nodeId: NodeId;
-  readonly quorum: DescribedQuorum & QuorumView;
+  readonly quorum: DescribedQuorum & QuorumView & QuorumMember;
   readonly config: ResolvedConfig;
   readonly hooks: Hooks;
   readonly logger: Logger;
   readonly fatal: (bug: Bug) => void;
 }
 
+/** What is served to everybody who connects. */
 export function controllerDispatch(services: ControllerServices): Dispatch {
-  const { controller, nodeId, quorum, config, hooks, logger, fatal } = services;
-  /** What clients ask of any broker, and brokers hand on. */
-  const ofClients: Endpoint[] = [
+  const { quorum, hooks, nodeId, config } = services;
+  return dispatchOf(services, [
+    ...ofClients(services),
+    ...ofBrokers(services),
+    voteEndpoint(quorum, hooks),
+    beginQuorumEpochEndpoint(quorum, hooks),
+    endQuorumEpochEndpoint(quorum, hooks),
+    fetchEndpoint(quorum, hooks),
+    fetchSnapshotEndpoint(quorum, hooks),
+    describeClusterEndpoint(quorum, hooks),
+    describeConfigsEndpoint({ nodeId, config, image: quorum.image }, hooks),
+  ]);
+}
+
+/** What the broker of this node is served, also while the active controller is elsewhere. */
+export function localDispatch(services: ControllerServices, active: ActiveController): Dispatch {
+  return dispatchOf(services, ofBrokers(services).map((one) => relayed(one, active)));
+}
+
+function dispatchOf({ quorum, hooks, logger, fatal }: ControllerServices, given: Endpoint[]) {
+  const endpoints = [...given];
+  endpoints.push(apiVersionsEndpoint(() => endpoints, () => {
+    const image = quorum.image();
+    return {
+      supported: SUPPORTED_FEATURES,
+      finalized: finalizedFeatures(image),
+      epoch: image.endOffset - 1,
+    };
+  }));
+  return new Dispatch({ endpoints, hooks, logger, fatal });
+}
+
+/** What clients ask of any broker, and brokers hand on. */
+function ofClients(services: ControllerServices): Endpoint[] {
+  const { controller, nodeId, quorum, config, hooks, logger } = services;
+  return [
     createTopicsEndpoint(controller, hooks),
     createPartitionsEndpoint(controller, hooks),
     deleteTopicsEndpoint(controller, hooks, config),
@@ -53,23 +95,17 @@ export function controllerDispatch(services: ControllerServices): Dispatch {
     listPartitionReassignmentsEndpoint(controller, hooks),
     describeQuorumEndpoint(quorum, hooks),
   ];
-  const inner = new Dispatch({ endpoints: ofClients.map(handedOn), hooks, logger, fatal });
-  const endpoints: Endpoint[] = [
-    ...ofClients,
-    envelopeEndpoint(inner, hooks),
+}
+
+/** What brokers and controllers ask of the active controller. */
+function ofBrokers(services: ControllerServices): Endpoint[] {
+  const { controller, hooks, logger, fatal } = services;
+  const endpoints = ofClients(services).map(handedOn);
+  return [
+    envelopeEndpoint(new Dispatch({ endpoints, hooks, logger, fatal }), hooks),
     brokerRegistrationEndpoint(controller, hooks),
     brokerHeartbeatEndpoint(controller, hooks),
     allocateProducerIdsEndpoint(controller, hooks),
-    describeClusterEndpoint(quorum, hooks),
-    describeConfigsEndpoint({ nodeId, config, image: quorum.image }, hooks),
+    controllerRegistrationEndpoint(controller, hooks),
   ];
-  endpoints.push(apiVersionsEndpoint(() => endpoints, () => {
-    const image = quorum.image();
-    return {
-      supported: SUPPORTED_FEATURES,
-      finalized: finalizedFeatures(image),
-      epoch: image.endOffset - 1,
-    };
-  }));
-  return new Dispatch({ endpoints, hooks, logger, fatal });
 }

@@ -15,7 +15,7 @@ import {
 import { readCheckpointTimestamp } from "../checkpoint_file.ts";
 import { type CleaningLimits, expiredSnapshots } from "./clean.ts";
 import type { LoadedSnapshot } from "./load.ts";
-import { storedSnapshots } from "./stored.ts";
+import { type SnapshotId, storedSnapshots } from "./stored.ts";
 import { writeSnapshot } from "./write.ts";
 
 export interface SnapshotLimits extends CleaningLimits {
@@ -34,6 +34,8 @@ export interface SnapshotsOptions {
   readonly loaded: LoadedSnapshot | undefined;
   /** With everything that was followed. */
   readonly committed: () => MetadataState;
+  /** Told of each that is on disk, and after the log was shortened. */
+  readonly taken: (snapshot: SnapshotId) => void;
   readonly warn: (message: string) => void;
 }
 
@@ -71,6 +73,13 @@ export class Snapshots {
     }
     this.#waitForInterval();
     this.#takeIfDue();
+  }
+
+  /** A snapshot of the leader has taken the place of everything that was followed. */
+  restored({ control }: LoadedSnapshot): void {
+    this.#control.clear();
+    for (const record of control) this.#remember(record);
+    this.#bytes = 0;
   }
 
   /** Removes what has had its time while the node was down. */
@@ -111,8 +120,9 @@ export class Snapshots {
     this.#interval?.cancel();
     this.#interval = undefined;
     this.#writing = this.#work(async () => {
-      await this.#write();
+      const snapshot = await this.#write();
       await this.#clean();
+      this.#options.taken(snapshot);
     }).then(() => {
       this.#writing = undefined;
       this.#takeIfDue();
@@ -128,7 +138,7 @@ export class Snapshots {
     }
   }
 
-  async #write(): Promise<void> {
+  async #write(): Promise<SnapshotId> {
     const { files, clock, log: { directory }, committed } = this.#options;
     const { signal } = this.#stopping;
     const control = ["KRAFT_VERSION", "KRAFT_VOTERS"].flatMap((type) => {
@@ -138,6 +148,7 @@ export class Snapshots {
     const { image } = committed();
     const draft = { image, control, lastContainedTimestamp: this.#lastTimestamp };
     await writeSnapshot(draft, { files, clock, directory, signal });
+    return { endOffset: image.endOffset, epoch: image.epoch };
   }
 
   /** Snapshots first: what the log loses, the newest of them holds. */

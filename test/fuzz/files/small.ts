@@ -5,7 +5,7 @@
 import { type Files, type Random, seededRandom } from "@odradek/base";
 import { SimulatedClock } from "@odradek/base/testing/simulated_clock";
 import { encodeCheckpoint, readCheckpoint } from "@odradek/controller";
-import { readQuorumState } from "@odradek/controller/quorum_state_file";
+import { readQuorumState } from "@odradek/controller/quorum/quorum_state_file";
 import { readCheckpoints, readIdentity, readTopicId, takeCleanShutdown } from "@odradek/log";
 import { loadEpochs } from "@odradek/log/epoch_file";
 import { encodeSnapshot } from "@odradek/log/producers/snapshot";

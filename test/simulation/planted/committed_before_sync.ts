@@ -4,7 +4,7 @@ import type { PlantedBug } from "./planted_bug.ts";
 
 export const committedBeforeSync: PlantedBug = {
   name: "committed_before_sync",
-  file: "packages/controller/quorum.ts",
+  file: "packages/controller/quorum/quorum.ts",
   text: `        await this.#log.flush();
         this.#stepWritten();
 `,

@@ -1,5 +1,6 @@
-// The driver of the raft core: carries out its effects on the metadata log and `quorum-state`, and
-// tells it what became of them. Appends gather while a sync is under way; one sync covers them all.
+// The driver of the raft core: carries out its effects on the metadata log, `quorum-state` and the
+// other replicas, and tells it what became of them. Appends gather while a sync is under way; one
+// sync covers them all.
 
 import {
   assert,
@@ -11,29 +12,40 @@ import {
   offset,
   type Random,
   type Timer,
+  unreachable,
   type Uuid,
 } from "@odradek/base";
 import type { PartitionLog } from "@odradek/log";
-import { Batch, readBatches } from "@odradek/protocol/records/batch";
+import type { Logger } from "@odradek/network";
+import { readBatches } from "@odradek/protocol/records/batch";
 import { buildBatch, type RecordDraft } from "@odradek/protocol/records/builder";
 import { Refusal } from "@odradek/protocol/refusal";
-import { encodeControlRecord } from "@odradek/protocol/schemas/control/mod";
 import {
-  type AppendLeaderChange,
+  type Append,
   type Effect,
   type Event,
+  type LogPrefix,
   LogView,
   type QuorumState,
   Raft,
   type RaftConfig,
-  type VoterSet,
+  type RaftRequest,
+  type State,
+  type VoterHistory,
 } from "@odradek/raft";
+import type { LoadedSnapshot } from "../snapshots/load.ts";
+import { leaderChangeBatch, votersAmong, votersBatch, wholeBatches } from "./control_batches.ts";
+import { Conversations, type Payload, type Served } from "./conversations.ts";
+import { Download } from "./download.ts";
 import { writeQuorumState } from "./quorum_state_file.ts";
+import type { Replicas } from "./replicas.ts";
 
 /** Who hears what the quorum has agreed on. */
 export interface Committed {
   /** Batches that are committed, in order, each once. */
   committed(bytes: Uint8Array, endOffset: number): void;
+  /** A snapshot of the leader takes the place of everything before. */
+  restored(snapshot: LoadedSnapshot): void;
   /** This node may act as the controller of this epoch, or may not any more. */
   leads(epoch: Epoch | undefined): void;
 }
@@ -41,13 +53,17 @@ export interface Committed {
 export interface QuorumOptions {
   readonly nodeId: NodeId;
   readonly directoryId: Uuid;
-  readonly voters: VoterSet;
+  readonly voters: VoterHistory;
   readonly persisted: QuorumState;
   readonly timing: RaftConfig;
   readonly log: PartitionLog;
+  /** The newest that holds a record; undefined: there is none. */
+  readonly snapshot: LogPrefix | undefined;
+  readonly replicas: Replicas;
   readonly files: Files;
   readonly clock: Clock;
   readonly random: Random;
+  readonly logger: Logger;
   /** Everything below it is in the snapshot that the listener was given. */
   readonly appliedEndOffset: number;
   readonly listener: Committed;
@@ -68,6 +84,8 @@ export class Quorum {
   readonly #options: QuorumOptions;
   readonly #log: PartitionLog;
   readonly #raft: Raft;
+  readonly #conversations: Conversations;
+  readonly #download: Download;
   #wakeUp: Timer | undefined;
   /** Effects of one step after the other, each to its end. */
   #work: Promise<void> = Promise.resolve();
@@ -77,28 +95,26 @@ export class Quorum {
   #held: Held[] = [];
   #isStopped = false;
   #rolling: Promise<void> | undefined;
+  #installed: LoadedSnapshot | undefined;
 
   constructor(options: QuorumOptions) {
-    const { log, nodeId, directoryId, voters, persisted, random, timing } = options;
+    const { log, nodeId, directoryId, voters, persisted, random, timing, snapshot } = options;
+    const { replicas, logger, files } = options;
     this.#options = options;
     this.#log = log;
     this.#appliedEndOffset = options.appliedEndOffset;
-    this.#raft = new Raft({
-      nodeId,
-      directoryId,
-      voters,
-      persisted,
-      random,
-      config: timing,
-      log: new LogView({
-        startOffset: offset(log.startOffset),
-        endOffset: offset(log.endOffset),
-        epochs: log.epochs.entries.map(({ epoch, startOffset }) => ({
-          epoch: epoch as Epoch,
-          startOffset: offset(startOffset),
-        })),
-      }),
-    });
+    this.#download = new Download(files, log.directory);
+    const step = (event: Event, payload?: Payload): void => void this.#step(event, payload);
+    this.#conversations = new Conversations({ step, replicas, log, logger });
+    const config = timing;
+    const view = viewOf(log);
+    const own = { nodeId, directoryId, voters, persisted, random, snapshot };
+    this.#raft = new Raft({ ...own, config, log: view });
+  }
+
+  /** What the core knows. */
+  get state(): State {
+    return this.#raft.state;
   }
 
   /** The offset of the next record. */
@@ -114,7 +130,7 @@ export class Quorum {
     return this.#raft.state.highWatermark;
   }
 
-  /** Of this epoch: undefined while nobody leads. */
+  /** Of this epoch: `NO_NODE` while nobody leads. */
   get leaderId(): NodeId {
     return this.#raft.state.leaderId;
   }
@@ -130,6 +146,18 @@ export class Quorum {
     this.#stepWritten();
     this.#step({ type: "elapsed" });
     await this.#work;
+  }
+
+  /** Another replica's request. Resolves when it is answered, for a Fetch maybe much later. */
+  serve(request: RaftRequest): Promise<Served> {
+    if (this.#isStopped) return Promise.reject(new Refusal("BROKER_NOT_AVAILABLE"));
+    return this.#conversations.serve(request);
+  }
+
+  /** A snapshot of this node's own is on disk. */
+  snapshotTaken(snapshot: LogPrefix): void {
+    const logStartOffset = offset(this.#log.startOffset);
+    this.#step({ type: "snapshotTaken", snapshot, logStartOffset });
   }
 
   /**
@@ -159,39 +187,56 @@ export class Quorum {
     return new Promise((resolve, reject) => this.#held.push({ endOffset, resolve, reject }));
   }
 
-  /** Gives up leading and ends. */
+  /** Gives up leading, tells the others, and ends. */
   async stop(): Promise<void> {
     this.#step({ type: "resign" });
+    await this.#work;
+    await this.#conversations.told();
     this.#isStopped = true;
     this.#wakeUp?.cancel();
+    this.#conversations.stop();
     this.#lead(undefined);
     await this.#work;
     await this.#log.close();
   }
 
-  #step(event: Event): readonly Effect[] {
+  #step(event: Event, payload?: Payload): readonly Effect[] {
     if (this.#isStopped) return [];
     const effects = this.#raft.step(event, this.#options.clock.monotonic());
     // A proposal only makes the core's view longer; its record is appended by the caller at once.
-    if (effects.length > 0) this.#work = this.#work.then(() => this.#carryOut(effects));
+    if (effects.length > 0) this.#work = this.#work.then(() => this.#carryOut(effects, payload));
     return effects;
   }
 
-  async #carryOut(effects: readonly Effect[]): Promise<void> {
+  async #carryOut(effects: readonly Effect[], payload: Payload | undefined): Promise<void> {
     try {
-      for (const effect of effects) await this.#carryOutOne(effect);
+      for (const effect of effects) await this.#carryOutOne(effect, payload);
     } catch (error) {
       this.#fail(error);
     }
   }
 
-  async #carryOutOne(effect: Effect): Promise<void> {
+  async #carryOutOne(effect: Effect, payload: Payload | undefined): Promise<void> {
     switch (effect.type) {
       case "persist":
         return await writeQuorumState(this.#options.files, this.#log.directory, effect);
       case "append":
-        assert(effect.kind === "leader change", "The only voter appends nothing of others");
-        return this.#append(this.#leaderChange(effect));
+        return await this.#carryOutAppend(effect, payload);
+      case "truncateTo":
+        return await this.#log.truncateTo(effect.endOffset);
+      case "storeSlice":
+        assert(payload?.slice !== undefined, "A slice came along");
+        return this.#download.store(payload.slice, effect.position);
+      case "installSnapshot":
+        return void await this.#install(effect.snapshot);
+      case "resetTo":
+        return await this.#resetTo(effect.snapshot);
+      case "send":
+        return this.#conversations.send(effect);
+      case "reply":
+        return await this.#conversations.reply(effect);
+      case "votersChanged":
+        return this.#conversations.votersChanged(effect);
       case "commitTo":
         return await this.#apply(effect.offset);
       case "became":
@@ -201,23 +246,23 @@ export class Quorum {
       case "refuse":
         return;
       default:
-        assert(false, "The only voter has nobody to talk to", { effect: effect.type });
+        return unreachable(effect);
     }
   }
 
-  #leaderChange(effect: AppendLeaderChange): Uint8Array {
-    const { clock } = this.#options;
-    const voters = effect.voters.map(({ id }) => ({ voterId: id }));
-    const record = encodeControlRecord({
-      type: "LEADER_CHANGE",
-      version: 0,
-      leaderId: effect.leaderId,
-      voters,
-      grantingVoters: effect.grantingVoters.map(({ id }) => ({ voterId: id })),
-    });
-    const { baseOffset, epoch: leaderEpoch } = effect;
-    const timestamp = clock.now();
-    return buildBatch([record], { baseOffset, leaderEpoch, timestamp, isControl: true });
+  async #carryOutAppend(effect: Append, payload: Payload | undefined): Promise<void> {
+    const now = this.#options.clock.now();
+    switch (effect.kind) {
+      case "leader change":
+        return this.#append(leaderChangeBatch(effect, now));
+      case "voters":
+        return this.#append(votersBatch(effect, now));
+      case "fetched":
+        assert(payload?.records !== undefined, "Records came along");
+        // What follows rolls when it is time, as the leader's log does.
+        if (this.#log.mustRoll([])) await this.#roll();
+        return this.#append(payload.records);
+    }
   }
 
   #append(bytes: Uint8Array): void {
@@ -238,7 +283,7 @@ export class Quorum {
       while (this.#log.recoveryPoint < this.#log.endOffset && !this.#isStopped) {
         await this.#log.flush();
         this.#stepWritten();
-        if (this.#log.mustRoll([])) await this.#roll();
+        if (this.#leaderEpoch !== undefined && this.#log.mustRoll([])) await this.#roll();
       }
     } catch (error) {
       this.#fail(error);
@@ -259,6 +304,26 @@ export class Quorum {
     const last = Math.max(endOffset - 1, this.#log.startOffset);
     const epoch = this.#log.epochs.epochAt(last) as Epoch;
     if (endOffset > 0) this.#step({ type: "written", endOffset: offset(endOffset), epoch });
+  }
+
+  async #install(snapshot: LogPrefix): Promise<void> {
+    this.#installed = await this.#download.install(snapshot).catch((error: unknown) => {
+      this.#options.logger.warn({ err: error }, "The leader's snapshot cannot be used");
+      return undefined;
+    });
+    const voters = votersAmong(this.#installed?.control ?? []);
+    const installed = this.#installed === undefined ? undefined : snapshot;
+    this.#step({ type: "snapshotInstalled", snapshot: installed, voters });
+  }
+
+  async #resetTo({ endOffset, epoch }: LogPrefix): Promise<void> {
+    const installed = this.#installed;
+    assert(installed?.endOffset === endOffset, "It is the snapshot that was installed");
+    this.#installed = undefined;
+    await this.#log.truncateFully(endOffset);
+    this.#log.assignEpoch(epoch, endOffset);
+    this.#appliedEndOffset = endOffset;
+    this.#options.listener.restored(installed);
   }
 
   /** Hands on what is committed, and then lets those go who wait for it. */
@@ -297,28 +362,30 @@ export class Quorum {
   #wakeAt(ms: number): void {
     const { clock } = this.#options;
     this.#wakeUp?.cancel();
-    this.#wakeUp = clock.schedule(
-      ms - clock.monotonic(),
-      () => void this.#step({ type: "elapsed" }),
-    );
+    const inMs = Math.max(Math.ceil(ms - clock.monotonic()), 0);
+    this.#wakeUp = clock.schedule(inMs, () => {
+      // Timers count in whole ms, and may come a part of one too early.
+      if (clock.monotonic() < ms) this.#wakeAt(ms);
+      else this.#step({ type: "elapsed" });
+    });
   }
 
   #fail(error: unknown): void {
     if (this.#isStopped) return;
     this.#isStopped = true;
+    this.#conversations.stop();
     this.#lead(undefined);
     this.#options.fatal(error);
   }
 }
 
-/** A read may end within a batch. The bytes are copied: they outlive the lease. */
-function wholeBatches(bytes: Uint8Array): { bytes: Uint8Array; endOffset: number } {
-  let length = 0;
-  let last: Batch | undefined;
-  for (const batch of readBatches(bytes)) {
-    length += batch.bytes.length;
-    last = batch;
-  }
-  assert(last !== undefined, "A read begins with a whole batch");
-  return { bytes: bytes.slice(0, length), endOffset: last.nextOffset };
+function viewOf(log: PartitionLog): LogView {
+  return new LogView({
+    startOffset: offset(log.startOffset),
+    endOffset: offset(log.endOffset),
+    epochs: log.epochs.entries.map(({ epoch, startOffset }) => ({
+      epoch: epoch as Epoch,
+      startOffset: offset(startOffset),
+    })),
+  });
 }

@@ -1,0 +1,30 @@
+// Fetch of the metadata log, by the other voters and by observers (KIP-595): the offset that is
+// asked for acknowledges everything below it.
+
+import { CLUSTER, type Endpoint, endpoint, type Hooks } from "@odradek/network";
+import { Fetch } from "@odradek/protocol/messages/fetch";
+import { Refusal } from "@odradek/protocol/refusal";
+import type { FetchResponse } from "@odradek/raft";
+import { decodeFetch, encodeFetchAnswer } from "../quorum/wire/fetch.ts";
+import { checkClusterId } from "../quorum/wire/partition.ts";
+import type { QuorumMember } from "./quorum_member.ts";
+
+const NOTHING = new Uint8Array(0);
+
+export function fetchEndpoint(member: QuorumMember, hooks: Hooks): Endpoint {
+  return endpoint(Fetch, {
+    async handle(request, context) {
+      if (!hooks.authorize(context, "ClusterAction", CLUSTER)) {
+        throw new Refusal("CLUSTER_AUTHORIZATION_FAILED");
+      }
+      checkClusterId(request.clusterId, member.clusterId);
+      const { response, lease } = await member.serve(decodeFetch(request, context.version));
+      if (lease !== undefined) context.hold(lease);
+      const logStartOffset = member.logStartOffset();
+      const records = lease?.bytes ?? NOTHING;
+      const known = member.known(response.leaderId);
+      return encodeFetchAnswer(response as FetchResponse, { ...known, records, logStartOffset });
+    },
+    refuse: (_, { code: errorCode }) => ({ errorCode, responses: [] }),
+  });
+}

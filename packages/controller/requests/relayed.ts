@@ -1,0 +1,52 @@
+// What the broker of this node asks of the active controller, wherever that is: served here if it
+// is here, else handed on to it, as it came. A controller that is gone is looked for again until
+// the time is up.
+
+import { type Clock, sleep } from "@odradek/base";
+import type { Endpoint, RequestContext } from "@odradek/network";
+import { errors } from "@odradek/protocol/errors";
+import { Refusal } from "@odradek/protocol/refusal";
+import type { AnyApi } from "@odradek/protocol/schema/mod";
+import { NoAnswer } from "../quorum/replicas.ts";
+
+export interface ActiveController {
+  /** Whether it is this node. */
+  readonly isHere: () => boolean;
+  /** Throws NoAnswer; Refusal NOT_CONTROLLER while nobody is known to be it. */
+  ask(api: AnyApi, version: number, body: unknown): Promise<{ readonly errorCode: number }>;
+  readonly clock: Clock;
+  /** How long a request may look for it. */
+  readonly timeoutMs: number;
+}
+
+const RETRY_MS = 20;
+
+export function relayed(one: Endpoint, active: ActiveController): Endpoint {
+  const tryOnce = async (request: unknown, context: RequestContext): Promise<unknown> => {
+    if (active.isHere()) return await one.handle(request, context);
+    const answer = await active.ask(one.api, context.version, request);
+    if (answer.errorCode === errors.NOT_CONTROLLER.code) throw new Refusal("NOT_CONTROLLER");
+    return answer;
+  };
+  return {
+    ...one,
+    async handle(request, context) {
+      const { clock, timeoutMs } = active;
+      const deadlineMs = clock.monotonic() + timeoutMs;
+      for (;;) {
+        try {
+          return await tryOnce(request, context);
+        } catch (error) {
+          if (!isElsewhere(error)) throw error;
+          if (clock.monotonic() >= deadlineMs) throw new Refusal("NOT_CONTROLLER");
+        }
+        await sleep(clock, RETRY_MS, context.signal);
+      }
+    },
+  };
+}
+
+function isElsewhere(error: unknown): boolean {
+  return error instanceof NoAnswer ||
+    (error instanceof Refusal && error.error === "NOT_CONTROLLER");
+}
