@@ -36,6 +36,15 @@ test("package.json installs every tool that a command stands for, and no other",
   assert.equal([...new Set(Object.values(bins))], [LAUNCHER]);
 });
 
+test("docs/cli.md says of every tool which command it is", async () => {
+  const page = await readFile(new URL("../../docs/cli.md", import.meta.url), "utf8");
+  const rows = page.split("\n").filter((line) => line.startsWith("| kafka-"));
+  for (const [tool, command] of TOOLS) {
+    const row = rows.find((line) => line.includes(tool)) ?? "";
+    assert.match(row, `\`${command.join(" ")}\``, tool);
+  }
+});
+
 test("argumentsAs takes every installed name for its command", async () => {
   for (const bin of Object.keys(await readBins())) {
     const asked = TOOLS.get(bin.replace(/\.sh$/, "")) ?? [];

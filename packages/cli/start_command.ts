@@ -12,13 +12,18 @@ interface StartFlags {
 export const startCommand: CliCommand = {
   name: "start",
   hasProgress: true,
-  describe(program) {
+  describe(program, terminal) {
     program.argument("[properties]", "server.properties; without it a node of its own");
     program.option("--override <key=value>", "one property, above those of the file", gather);
     program.action(async (properties: string | undefined, { override = [] }: StartFlags) => {
       const hosts = Hosts.begin();
       const { start } = await import("./commands/start.ts");
-      const exitCode = await start({ hosts, properties, overrides: override });
+      const exitCode = await start({
+        hosts,
+        properties,
+        overrides: override,
+        failed: (line) => terminal.remark(line, "bad"),
+      });
       if (exitCode !== 0) throw new Failure("The node did not stop in order", { exitCode });
     });
   },

@@ -13,25 +13,28 @@ export interface StartOptions {
   /** Path of a properties file. */
   readonly properties: string | undefined;
   readonly overrides: readonly string[];
+  /** Told why the node does not run, or does not any more. */
+  readonly failed: (line: string) => void;
 }
 
 /** Where a container's operator mounts a configuration. */
 const MOUNTED_PROPERTIES = "/mnt/shared/config/server.properties";
 
 /** Resolves with the exit status when the node has stopped. */
-export async function start({ hosts, properties, overrides }: StartOptions): Promise<number> {
+export async function start(options: StartOptions): Promise<number> {
+  const { hosts, properties, overrides, failed } = options;
   const startedMs = Number(process.env["ODRADEK_STARTED_MS"] ?? performance.timeOrigin);
   const isTerminal = process.stdout.isTTY === true;
   let node: RunningNode;
   const died = (thread: string, cause: unknown): never => {
-    console.error(`odradek: thread ${thread} has failed: ${describe(cause)}`);
+    failed(`odradek: thread ${thread} has failed: ${describe(cause)}`);
     process.exit(1);
   };
   try {
     const sources = readSources(properties, overrides);
     node = await startNode({ hosts, sources, isTerminal, died });
   } catch (error) {
-    console.error(`odradek: ${error instanceof Fault ? error.message : describe(error)}`);
+    failed(`odradek: ${error instanceof Fault ? error.message : describe(error)}`);
     await hosts.dismiss();
     return process.exit(1);
   }
@@ -49,7 +52,7 @@ export async function start({ hosts, properties, overrides }: StartOptions): Pro
     await node.stop();
     return 0;
   } catch (error) {
-    console.error(`odradek: stopped, but not in order: ${describe(error)}`);
+    failed(`odradek: stopped, but not in order: ${describe(error)}`);
     return process.exit(1);
   }
 }
