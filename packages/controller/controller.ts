@@ -48,6 +48,8 @@ export interface ControllerOptions {
    * records of a new active controller cannot be made.
    */
   readonly fatal: (error: unknown) => void;
+  /** Told when this node becomes the active controller, and when it is it no more. */
+  readonly activity: (isActive: boolean) => void;
 }
 
 /** What `next` was when so much had been appended. */
@@ -192,6 +194,7 @@ export class Controller implements Committed {
     this.#versions = [];
     this.#next = this.#committed;
     this.#epoch = epoch;
+    if (this.#isActive) this.#options.activity(false);
     this.#isActive = false;
     if (epoch !== undefined) this.#turn = this.#turn.then(() => this.#claim(epoch));
   }
@@ -207,6 +210,7 @@ export class Controller implements Committed {
     }
     if (this.#epoch !== epoch) return;
     this.#isActive = true;
+    this.#options.activity(true);
     this.#active.resolve();
   }
 }

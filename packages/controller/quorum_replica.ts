@@ -1,93 +1,25 @@
 // This node's replica of the metadata quorum: the metadata log on disk, the driver of the raft core
 // over it, the controller on top, and whoever asks it. An object; the quorum thread is its host.
 
-import {
-  type Address,
-  type Bug,
-  type Clock,
-  type Epoch,
-  type Files,
-  type Jobs,
-  METADATA_TOPIC,
-  NO_NODE,
-  offset,
-  type Random,
-  randomUuid,
-  type Socket,
-  type Transport,
-  type Uuid,
-} from "@odradek/base";
-import type { EndpointImage } from "@odradek/metadata";
-import type { NodeConfig, ResolvedConfig } from "@odradek/metadata/configs/mod";
+import { type Bug, METADATA_TOPIC, NO_NODE, type Socket } from "@odradek/base";
 import { allowAll, type Dispatch, Listener } from "@odradek/network";
-import type { Logger } from "@odradek/network";
 import { ControllerRegistration } from "@odradek/protocol/messages/controller_registration";
 import { Refusal } from "@odradek/protocol/refusal";
 import type { AnyApi } from "@odradek/protocol/schema/mod";
-import type { MetadataRecord } from "@odradek/protocol/schemas/metadata/mod";
-import {
-  DEFAULT_RAFT_CONFIG,
-  type LogPrefix,
-  type RaftConfig,
-  type VoterHistory,
-  type VoterSet,
-} from "@odradek/raft";
-import { BOOTSTRAP_FILE, readCheckpoint } from "./checkpoint_file.ts";
-import { Controller, type MetadataFollower } from "./controller.ts";
-import { decideBootstrap } from "./decide/bootstrap.ts";
-import { decideInSyncDefault } from "./decide/in_sync_default.ts";
-import { decideRegisterController } from "./decide/register_controller.ts";
-import { openMetadataLog } from "./metadata_log.ts";
-import { firstVoters } from "./quorum/first_voters.ts";
+import { Controller } from "./controller.ts";
 import { ledQuorum } from "./quorum/led.ts";
 import { memberOf } from "./quorum/member.ts";
-import { Quorum } from "./quorum/quorum.ts";
-import { readQuorumState } from "./quorum/quorum_state_file.ts";
-import { Replicas } from "./quorum/replicas.ts";
+import {
+  type ControllerPlace,
+  openParts,
+  type Parts,
+  type QuorumReplicaOptions,
+} from "./quorum_parts.ts";
 import { registerController } from "./registration.ts";
 import { controllerDispatch, type ControllerServices, localDispatch } from "./requests/mod.ts";
 import type { ActiveController } from "./requests/relayed.ts";
-import { type LoadedSnapshot, loadNewestSnapshot } from "./snapshots/load.ts";
-import { type SnapshotLimits, Snapshots } from "./snapshots/snapshots.ts";
 
-export interface QuorumReplicaOptions {
-  readonly node: NodeConfig;
-  readonly clusterId: string;
-  /** Where the metadata log lies; absolute. */
-  readonly metadataLogDir: string;
-  /** Of that directory. */
-  readonly directoryId: Uuid;
-  /** The last stop was in order. */
-  readonly wasClean: boolean;
-  readonly files: Files;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly jobs: Jobs;
-  readonly transport: Transport;
-  readonly logger: Logger;
-  readonly followers: readonly MetadataFollower[];
-  /** This node must stop. */
-  readonly fatal: (error: unknown) => void;
-}
 
-/** A listener of controllers, with what is told to others. */
-export interface ControllerPlace {
-  readonly name: string;
-  readonly securityProtocol: string;
-  readonly address: Address;
-  readonly advertised: Address;
-}
-
-interface Parts {
-  readonly controller: Controller;
-  readonly quorum: Quorum;
-  readonly replicas: Replicas;
-  readonly snapshots: Snapshots;
-  readonly incarnationId: Uuid;
-  readonly endpoints: readonly EndpointImage[];
-}
-
-const PLAINTEXT = 0;
 const IN_FLIGHT_BYTES_MAX = 16 * 1024 * 1024;
 /** Of the time that a broker waits for its answer, a request looks for the controller so long. */
 const LOOKING_PART = 0.75;
@@ -114,59 +46,7 @@ export class QuorumReplica {
     options: QuorumReplicaOptions,
     places: readonly ControllerPlace[],
   ): Promise<QuorumReplica> {
-    const { node: { config }, metadataLogDir, files, clock, jobs, logger, random } = options;
-    const directory = `${metadataLogDir}/${METADATA_TOPIC}-0`;
-    const warn = (message: string): void => logger.warn(message);
-    const loaded = await loadNewestSnapshot(files, directory, warn);
-    const log = await openMetadataLog(
-      { directory, config, wasClean: options.wasClean, snapshot: loaded },
-      { files, clock, jobs },
-    );
-    const bootstrap = await readCheckpoint(files, `${metadataLogDir}/${BOOTSTRAP_FILE}`);
-    const endpoints = places.map(endpointOf);
-    const incarnationId = randomUuid(random);
-    const identity = { incarnationId, endpoints };
-    const controller = makeController(options, identity, bootstrap?.records ?? []);
-    const snapshots: Snapshots = new Snapshots({
-      limits: snapshotLimits(config),
-      log,
-      files,
-      clock,
-      loaded,
-      committed: () => controller.committedState,
-      taken: ({ endOffset, epoch }) =>
-        quorum.snapshotTaken({ endOffset: offset(endOffset), epoch: epoch as Epoch }),
-      warn,
-    });
-    const { node, directoryId } = options;
-    const voters = await firstVoters({ node, directoryId, endpoints, loaded, log });
-    const persisted = await readQuorumState(files, directory);
-    const replicas: Replicas = makeReplicas(options, {
-      endpoints,
-      voters: () => quorum.state.voters,
-    });
-    const quorum: Quorum = new Quorum({
-      ...quorumOptions(options, voters),
-      persisted,
-      log,
-      replicas,
-      snapshot: prefixOf(loaded),
-      appliedEndOffset: loaded?.endOffset ?? log.startOffset,
-      listener: {
-        committed: (bytes, endOffset) => {
-          controller.committed(bytes, endOffset);
-          snapshots.follow(bytes);
-        },
-        restored: (snapshot) => {
-          controller.restored(snapshot);
-          snapshots.restored(snapshot);
-        },
-        leads: (epoch) => controller.leads(epoch),
-      },
-    });
-    controller.attach(quorum);
-    if (loaded !== undefined) controller.restore(loaded, loaded.state);
-    return new QuorumReplica(options, { controller, quorum, replicas, snapshots, ...identity });
+    return new QuorumReplica(options, await openParts(options, places));
   }
 
   /**
@@ -193,8 +73,9 @@ export class QuorumReplica {
   }
 
   async stop(): Promise<void> {
-    const { snapshots, quorum, replicas } = this.#parts;
+    const { snapshots, quorum, replicas, fencing } = this.#parts;
     this.#stopping.abort();
+    fencing.stop();
     await this.#registered;
     for (const listener of this.#listeners) await listener.close();
     await snapshots.stop();
@@ -236,12 +117,13 @@ export class QuorumReplica {
 
   #services(): ControllerServices {
     const { node: { config, nodeId: own }, clusterId, clock, logger, fatal } = this.#options;
-    const { controller, quorum, replicas } = this.#parts;
+    const { controller, fencing: sessions, quorum, replicas } = this.#parts;
     const { files, directoryId } = this.#options;
     const directory = `${this.#options.metadataLogDir}/${METADATA_TOPIC}-0`;
     const self = { id: own, directoryId };
     return {
       controller,
+      sessions,
       nodeId: own,
       quorum: {
         image: () => controller.image,
@@ -276,93 +158,4 @@ export class QuorumReplica {
   }
 }
 
-function endpointOf({ name, advertised: { host, port } }: ControllerPlace): EndpointImage {
-  return { name, host, port, securityProtocol: PLAINTEXT };
-}
-
-/** A snapshot that holds no record is only what the quorum was formatted with. */
-function prefixOf(loaded: LoadedSnapshot | undefined): LogPrefix | undefined {
-  if (loaded === undefined || loaded.endOffset === 0) return undefined;
-  return { endOffset: offset(loaded.endOffset), epoch: loaded.epoch as Epoch };
-}
-
-interface ControllerIdentity {
-  readonly incarnationId: Uuid;
-  readonly endpoints: readonly EndpointImage[];
-}
-
-function makeController(
-  { node, clusterId, clock, random, followers, fatal }: QuorumReplicaOptions,
-  identity: ControllerIdentity,
-  formatted: readonly MetadataRecord[],
-): Controller {
-  const { config, nodeId: controllerId } = node;
-  const registration = { controllerId, ...identity };
-  return new Controller({
-    nodeId: controllerId,
-    clusterId,
-    config,
-    clock,
-    random,
-    followers,
-    fatal,
-    claims: [
-      (next) => decideBootstrap(next, formatted),
-      (next) => decideInSyncDefault(next, config),
-      (next) => decideRegisterController(next, registration),
-    ],
-  });
-}
-
-function makeReplicas(
-  { node, clusterId, transport, clock, random }: QuorumReplicaOptions,
-  { endpoints, voters }: {
-    readonly endpoints: readonly EndpointImage[];
-    readonly voters: () => VoterSet;
-  },
-): Replicas {
-  const { config, nodeId, quorum, controllerListenerNames: [name] } = node;
-  return new Replicas({
-    nodeId,
-    clusterId,
-    endpoints,
-    bootstrap: quorum.kind === "dynamic" ? quorum.bootstrapServers : [],
-    addressOf: (id) => {
-      const all = voters().get(id)?.endpoints ?? [];
-      return all.find((one) => one.name === name) ?? all[0];
-    },
-    transport,
-    clock,
-    random,
-    timeoutMs: config.value("controller.quorum.request.timeout.ms"),
-  });
-}
-
-function quorumOptions(
-  { node: { nodeId, config }, directoryId, files, clock, random, logger, fatal }:
-    QuorumReplicaOptions,
-  voters: VoterHistory,
-) {
-  const timing = timingOf(config);
-  return { nodeId, directoryId, voters, timing, files, clock, random, logger, fatal };
-}
-
-function timingOf(config: ResolvedConfig): RaftConfig {
-  return {
-    electionTimeoutMs: config.value("controller.quorum.election.timeout.ms"),
-    fetchTimeoutMs: config.value("controller.quorum.fetch.timeout.ms"),
-    electionBackoffMaxMs: config.value("controller.quorum.election.backoff.max.ms"),
-    requestTimeoutMs: config.value("controller.quorum.request.timeout.ms"),
-    retryBackoffMs: config.value("controller.quorum.retry.backoff.ms"),
-    fetchMaxWaitMs: DEFAULT_RAFT_CONFIG.fetchMaxWaitMs,
-  };
-}
-
-function snapshotLimits(config: ResolvedConfig): SnapshotLimits {
-  return {
-    recordBytes: config.value("metadata.log.max.record.bytes.between.snapshots"),
-    intervalMs: config.value("metadata.log.max.snapshot.interval.ms"),
-    retentionBytes: config.value("metadata.max.retention.bytes"),
-    retentionMs: config.value("metadata.max.retention.ms"),
-  };
-}
+export type { ControllerPlace, QuorumReplicaOptions };

@@ -5,15 +5,28 @@ import { type NodeId, safeInteger, type Uuid, uuidToBytes } from "@odradek/base"
 import type { BrokerRegistrationRequest } from "@odradek/protocol/messages/broker_registration";
 import { Refusal } from "@odradek/protocol/refusal";
 import type { MetadataRecordDraft } from "@odradek/protocol/schemas/metadata/mod";
-import { type ClusterImage, hasDirectories } from "@odradek/metadata";
+import { type BrokerImage, type ClusterImage, hasDirectories } from "@odradek/metadata";
+import type { SessionKey } from "../sessions/broker_sessions.ts";
 import type { Circumstances, Decision } from "./decision.ts";
 import { recordsWithoutBroker } from "./leaders.ts";
+
+/** What is known of the sessions of brokers. */
+export interface KnownSessions {
+  /** It is heard, on a connection that still is. */
+  isAlive(key: SessionKey): boolean;
+  /** It has not been heard for too long. */
+  isOver(key: SessionKey): boolean;
+}
+
+export interface RegistrationCircumstances extends Circumstances {
+  readonly sessions: KnownSessions;
+}
 
 /** The reply is the broker's epoch. */
 export function decideRegisterBroker(
   next: ClusterImage,
   request: BrokerRegistrationRequest,
-  { clusterId, nextOffset }: Circumstances,
+  { clusterId, nextOffset, sessions }: RegistrationCircumstances,
 ): Decision<number> {
   checkCluster(request, clusterId);
   if (hasDirectories(next)) checkDirectories(request);
@@ -21,6 +34,7 @@ export function decideRegisterBroker(
   const id = request.brokerId as NodeId;
   const known = next.brokers.get(id);
   if (known?.incarnationId === request.incarnationId) return { records: [], reply: known.epoch };
+  if (known !== undefined) checkOldLife(known, request, sessions);
   // A new incarnation of a known broker: whatever the old one led, it leads no more.
   const fencing = known === undefined ? [] : recordsWithoutBroker(next, id);
   const brokerEpoch = nextOffset + fencing.length;
@@ -37,6 +51,25 @@ export function decideRegisterBroker(
     logDirs: hasDirectories(next) ? request.logDirs : [],
   };
   return { records: [...fencing, registration], reply: brokerEpoch };
+}
+
+/**
+ * Two processes must not be one broker. The old one is gone if its connection is and the new one
+ * has its directories, which nobody else can have opened; or if its session is over.
+ */
+function checkOldLife(
+  { id, epoch, directories }: BrokerImage,
+  { logDirs }: BrokerRegistrationRequest,
+  sessions: KnownSessions,
+): void {
+  const key = { id, epoch };
+  const hasItsDirectories = directories.length === 0 ||
+    directories.some((directory) => logDirs.includes(directory));
+  if (sessions.isOver(key) || (hasItsDirectories && !sessions.isAlive(key))) return;
+  throw new Refusal(
+    "DUPLICATE_BROKER_REGISTRATION",
+    `Another process is broker ${id}, and alive: give this one another node.id`,
+  );
 }
 
 function checkCluster({ brokerId, clusterId }: BrokerRegistrationRequest, own: string): void {

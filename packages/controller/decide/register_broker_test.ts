@@ -1,6 +1,6 @@
 // Brokers that start, and those that must not.
 
-import { ZERO_UUID } from "@odradek/base";
+import { type Uuid, ZERO_UUID } from "@odradek/base";
 import { METADATA_VERSION } from "@odradek/metadata";
 import {
   brokerRecord,
@@ -15,7 +15,11 @@ import type { MetadataRecordDraft } from "@odradek/protocol/schemas/metadata/mod
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { circumstances, CLUSTER_ID, refuses } from "../testing/circumstances.ts";
-import { checkBrokerEpoch, decideRegisterBroker } from "./register_broker.ts";
+import {
+  checkBrokerEpoch,
+  decideRegisterBroker,
+  type RegistrationCircumstances,
+} from "./register_broker.ts";
 
 const test = suite("decideRegisterBroker");
 
@@ -41,11 +45,20 @@ function registration(draft: Partial<BrokerRegistrationRequest> = {}): BrokerReg
   };
 }
 
+/** As told by the sessions of brokers; nobody lives if nothing is said. */
+function given(
+  nextOffset = 1000,
+  { isAlive = false, isOver = true } = {},
+): RegistrationCircumstances {
+  const sessions = { isAlive: () => isAlive, isOver: () => isOver };
+  return { ...circumstances({ nextOffset }), sessions };
+}
+
 test("decideRegisterBroker makes a fenced broker of all that it is told", () => {
   const { records, reply } = decideRegisterBroker(
     imageOf(FRESH),
     registration(),
-    circumstances({ nextOffset: 77 }),
+    given(77),
   );
   assert.is(reply, 77);
   assert.equal(records, [{
@@ -65,7 +78,7 @@ test("decideRegisterBroker makes a fenced broker of all that it is told", () => 
 test("decideRegisterBroker keeps the epoch of the same incarnation", () => {
   const image = imageOf([...FRESH, brokerRecord({ id: 1, epoch: 44 })]);
   const request = registration({ incarnationId: uuidOf(1) });
-  const decision = decideRegisterBroker(image, request, circumstances());
+  const decision = decideRegisterBroker(image, request, given());
   assert.equal(decision, { records: [], reply: 44 });
 });
 
@@ -76,8 +89,7 @@ test("decideRegisterBroker takes what the incarnation before led from it first",
     brokerRecord({ id: 2 }),
     ...topicRecords("t", 1, [{ replicas: [1, 2] }, { replicas: [2, 1] }, { replicas: [1] }]),
   ]);
-  const given = circumstances({ nextOffset: 100 });
-  const { records, reply } = decideRegisterBroker(image, registration(), given);
+  const { records, reply } = decideRegisterBroker(image, registration(), given(100));
   assert.equal(records.map(({ type }) => type), [
     "PartitionChangeRecord",
     "PartitionChangeRecord",
@@ -91,6 +103,29 @@ test("decideRegisterBroker takes what the incarnation before led from it first",
     partitions.map(({ leader, isr }) => [leader as number, isr]),
     [[2, [2]], [2, [2]], [-1, [1]]] as never,
   );
+});
+
+test("decideRegisterBroker refuses a second process while the first one lives", () => {
+  const own = [uuidOf(71), uuidOf(72)];
+  const others = [uuidOf(91)];
+  const table: [isAlive: boolean, isOver: boolean, logDirs: Uuid[], isTaken: boolean][] = [
+    [true, false, own, false],
+    [true, false, others, false],
+    // Its connection is gone, but its session is not over: only its own directories prove it.
+    [false, false, own, true],
+    [false, false, others, false],
+    [false, true, own, true],
+    [false, true, others, true],
+  ];
+  const first = registration({ incarnationId: uuidOf(60) });
+  const { records } = decideRegisterBroker(imageOf(FRESH), first, given());
+  const image = imageOf([...FRESH, ...records]);
+  for (const [isAlive, isOver, logDirs, isTaken] of table) {
+    const circumstances = given(1000, { isAlive, isOver });
+    const decide = () => decideRegisterBroker(image, registration({ logDirs }), circumstances);
+    if (isTaken) assert.is(decide().reply, 1000);
+    else refuses(decide, "DUPLICATE_BROKER_REGISTRATION", "another node.id");
+  }
 });
 
 test("decideRegisterBroker refuses who does not belong to the cluster, or cannot", () => {
@@ -119,11 +154,11 @@ test("decideRegisterBroker refuses who does not belong to the cluster, or cannot
   ];
   for (const [draft, error, message] of table) {
     const decide = (): unknown =>
-      decideRegisterBroker(imageOf(FRESH), registration(draft), circumstances());
+      decideRegisterBroker(imageOf(FRESH), registration(draft), given());
     refuses(decide, error, message);
   }
   const image = imageOf([...FRESH, level("group.version", 1)]);
-  const decide = (): unknown => decideRegisterBroker(image, registration(), circumstances());
+  const decide = (): unknown => decideRegisterBroker(image, registration(), given());
   refuses(decide, "UNSUPPORTED_VERSION", "group.version 0 to 0, the cluster runs 1");
 });
 
@@ -131,7 +166,7 @@ test("decideRegisterBroker says nothing of directories where records cannot carr
   const old = imageOf([level(METADATA_VERSION, 16)]);
   for (const logDirs of [[uuidOf(71)], []]) {
     const request = registration({ logDirs });
-    const { records } = decideRegisterBroker(old, request, circumstances());
+    const { records } = decideRegisterBroker(old, request, given());
     // Encodes it at that level.
     const image = imageOf(records, old);
     assert.match(contentLines(image).join("\n"), '"directories":[]');

@@ -5,6 +5,7 @@ import { finalizedFeatures, SUPPORTED_FEATURES } from "@odradek/metadata";
 import type { ResolvedConfig } from "@odradek/metadata/configs/mod";
 import { apiVersionsEndpoint, Dispatch, type Endpoint, type Hooks } from "@odradek/network";
 import type { Logger } from "@odradek/network";
+import type { Fencing } from "../sessions/fencing.ts";
 import type { Controller } from "../controller.ts";
 import { allocateProducerIdsEndpoint } from "./allocate_producer_ids.ts";
 import { alterClientQuotasEndpoint } from "./alter_client_quotas.ts";
@@ -35,6 +36,7 @@ import { voteEndpoint } from "./vote.ts";
 
 export interface ControllerServices {
   readonly controller: Controller;
+  readonly sessions: Fencing;
   readonly nodeId: NodeId;
   readonly quorum: DescribedQuorum & QuorumView & QuorumMember;
   readonly config: ResolvedConfig;
@@ -99,12 +101,12 @@ function ofClients(services: ControllerServices): Endpoint[] {
 
 /** What brokers and controllers ask of the active controller. */
 function ofBrokers(services: ControllerServices): Endpoint[] {
-  const { controller, hooks, logger, fatal } = services;
+  const { controller, sessions, hooks, logger, fatal } = services;
   const endpoints = ofClients(services).map(handedOn);
   return [
     envelopeEndpoint(new Dispatch({ endpoints, hooks, logger, fatal }), hooks),
-    brokerRegistrationEndpoint(controller, hooks),
-    brokerHeartbeatEndpoint(controller, hooks),
+    brokerRegistrationEndpoint(controller, sessions, hooks),
+    brokerHeartbeatEndpoint(controller, sessions, hooks),
     allocateProducerIdsEndpoint(controller, hooks),
     controllerRegistrationEndpoint(controller, hooks),
   ];
