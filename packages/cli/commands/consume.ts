@@ -49,7 +49,7 @@ async function run(flags: ConsumeFlags, terminal: Terminal): Promise<void> {
   const defaults = { terminal, clientId, autoCreateTopics: true };
   const { cluster, properties } = await connection({ ...flags }, defaults);
   await using _ = cluster;
-  await reach(cluster, flags.timeoutMs);
+  await reach(cluster, terminal, flags.timeoutMs);
   const interruption = terminal.interruption();
   const idle = untilIdle(flags.timeoutMs);
   const signal = AbortSignal.any([interruption, idle.signal]);

@@ -81,7 +81,7 @@ async function run(flags: ProduceFlags, terminal: Terminal): Promise<void> {
   const { cluster, properties } = await connection({ ...flags }, defaults);
   await using _ = cluster;
   const settings = settingsOf(flags, properties);
-  await reach(cluster);
+  await reach(cluster, terminal);
   await using producer = new Producer(cluster, settings);
   let failures = 0;
   let underWay = 0;

@@ -6,6 +6,7 @@ import { type Cluster, type ClusterSettings, connect } from "@odradek/client";
 import { parseProperties } from "@odradek/metadata/configs/sources/properties";
 import { type Command, Option } from "commander";
 import { Failure } from "../failure.ts";
+import { Progress } from "../progress.ts";
 import type { Terminal } from "../terminal.ts";
 import { gatherProperty } from "./values.ts";
 
@@ -82,8 +83,13 @@ export async function connection(
  * For commands that would wait for their broker for ever, as Kafka's clients do: nobody there is
  * told, at once or when they have waited as long as they wait for anything. Fault "network".
  */
-export async function reach(cluster: Cluster, timeoutMs = CALL_TIMEOUT_MS): Promise<void> {
+export async function reach(
+  cluster: Cluster,
+  terminal: Terminal,
+  timeoutMs = CALL_TIMEOUT_MS,
+): Promise<void> {
   const { callTimeoutMs } = cluster.settings;
+  using _ = new Progress(terminal, {});
   await cluster.persist(() => cluster.refresh(), {
     timeoutMs: Math.min(timeoutMs, callTimeoutMs),
   });

@@ -61,7 +61,7 @@ async function run(flags: PerfConsumeFlags, terminal: Terminal): Promise<void> {
   const clientId = "perf-consumer-client";
   const { cluster, properties } = await connection({ ...flags }, { terminal, clientId });
   await using _ = cluster;
-  await reach(cluster);
+  await reach(cluster, terminal);
   const isJson = flags.json === true;
   const received = new Received((line) => terminal.print(line), {
     intervalMs: flags.showDetailedStats === true && !isJson ? flags.reportingInterval : undefined,

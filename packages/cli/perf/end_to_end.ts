@@ -52,7 +52,7 @@ async function run(flags: EndToEndFlags, terminal: Terminal): Promise<void> {
   const defaults = { terminal, clientId, autoCreateTopics: true };
   const { cluster, properties } = await connection({ ...flags }, defaults);
   await using _ = cluster;
-  await reach(cluster);
+  await reach(cluster, terminal);
   const given = new Map([...properties, ["acks", flags.producerAcks]]);
   await using producer = new Producer(cluster, producerSettings(given, { lingerMs: 0 }));
   const stop = new AbortController();

@@ -67,7 +67,7 @@ async function run(flags: PerfProduceFlags, terminal: Terminal): Promise<void> {
   const { cluster, properties } = await connection(given, defaults);
   await using _ = cluster;
   const settings = producerSettings(properties, { lingerMs: LINGER_MS });
-  await reach(cluster);
+  await reach(cluster, terminal);
   await using producer = new Producer(cluster, settings);
   const { warmupRecords, reportingInterval: intervalMs } = flags;
   const print = (line: string): void => {
