@@ -8,6 +8,7 @@ import { type NodeConfigSources, readNodeConfig } from "@odradek/metadata/config
 import {
   createLogger,
   type LoggingOptions,
+  LogLevels,
   portCalls,
   portSocket,
   tcpTransport,
@@ -49,6 +50,7 @@ function host(data: QuorumThreadOptions): void {
     jobs: { run: async (job, arguments_) => await job.run(arguments_, files) },
     transport: tcpTransport(),
     logger: createLogger(data.logging),
+    loggers: new LogLevels(data.logging.levels),
     followers: data.followers.map((port) => ({
       follow: (bytes, endOffset) => {
         // Messages of different ports overtake each other: answers are never ahead of this.

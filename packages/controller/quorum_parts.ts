@@ -15,7 +15,7 @@ import {
 } from "@odradek/base";
 import type { PartitionLog } from "@odradek/log";
 import type { EndpointImage } from "@odradek/metadata";
-import type { NodeConfig, ResolvedConfig } from "@odradek/metadata/configs/mod";
+import type { Loggers, NodeConfig, ResolvedConfig } from "@odradek/metadata/configs/mod";
 import type { Logger } from "@odradek/network";
 import type { MetadataRecord } from "@odradek/protocol/schemas/metadata/mod";
 import {
@@ -55,6 +55,8 @@ export interface QuorumReplicaOptions {
   readonly jobs: Jobs;
   readonly transport: Transport;
   readonly logger: Logger;
+  /** Of this node, as requests tell and change them. */
+  readonly loggers: Loggers;
   readonly followers: readonly MetadataFollower[];
   /** This node must stop. */
   readonly fatal: (error: unknown) => void;

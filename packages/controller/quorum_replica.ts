@@ -118,7 +118,7 @@ export class QuorumReplica {
   #services(): ControllerServices {
     const { node: { config, nodeId: own }, clusterId, clock, logger, fatal } = this.#options;
     const { controller, fencing: sessions, quorum, replicas } = this.#parts;
-    const { files, directoryId } = this.#options;
+    const { files, directoryId, loggers } = this.#options;
     const directory = `${this.#options.metadataLogDir}/${METADATA_TOPIC}-0`;
     const self = { id: own, directoryId };
     return {
@@ -132,6 +132,7 @@ export class QuorumReplica {
         ...memberOf({ clusterId, quorum, replicas, files, directory }),
       },
       config,
+      loggers,
       hooks: allowAll,
       logger,
       fatal: (bug: Bug) => fatal(bug),

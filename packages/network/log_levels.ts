@@ -35,8 +35,8 @@ export class LogLevels {
     return levels;
   }
 
-  has(name: string): boolean {
-    return this.state.names.includes(name);
+  get names(): readonly string[] {
+    return this.state.names;
   }
 
   /** Its own, else that of all. */

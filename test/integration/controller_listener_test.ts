@@ -100,6 +100,21 @@ test("configs are told and altered", async ({ node, controller }) => {
   assert.match(all, /^All configs for broker 1 are:\n/);
 });
 
+test("configs of loggers are those of the controller's node", async ({ node, controller }) => {
+  const loggers = "--entity-type broker-loggers --entity-name 1";
+  assert.is(
+    await of(controller, `configs --alter ${loggers} --add-config quorum=DEBUG`),
+    "Completed updating config for broker-logger 1.\n",
+  );
+  const told = await of(controller, `configs --describe ${loggers}`);
+  assert.match(told, "  quorum=DEBUG sensitive=false");
+  assert.is(told, await at(node.address, `configs --describe ${loggers}`));
+  assert.is(
+    await of(controller, `configs --alter ${loggers} --add-config nobody=DEBUG`),
+    "Logger nobody does not exist!\nexit 1\n",
+  );
+});
+
 test("configs that only brokers know are refused in one line", async ({ controller }) => {
   for (
     const [entity, why] of [

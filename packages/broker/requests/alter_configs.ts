@@ -2,7 +2,12 @@
 // itself, settings of another broker it refuses, and everything else the controller decides.
 
 import { CONFIG_RESOURCE } from "@odradek/metadata";
-import { type NamedResource, repeatedAmong } from "@odradek/metadata/configs/mod";
+import {
+  alterLoggers,
+  LOGGER_RESOURCE,
+  type NamedResource,
+  repeatedAmong,
+} from "@odradek/metadata/configs/mod";
 import { CLUSTER, type Endpoint, endpoint, type RequestContext } from "@odradek/network";
 import { errors } from "@odradek/protocol/errors";
 import { AlterConfigs } from "@odradek/protocol/messages/alter_configs";
@@ -12,15 +17,11 @@ import {
   type IncrementalAlterConfigsResponse,
 } from "@odradek/protocol/messages/incremental_alter_configs";
 import { Refusal } from "@odradek/protocol/refusal";
-import { alterLoggers } from "./broker_loggers.ts";
 import { forwardedFor } from "./forwarded_for.ts";
 import type { Services } from "./services.ts";
 
 type Reached = Pick<Services, "controller" | "nodeId" | "loggers" | "hooks">;
 type Answered = IncrementalAlterConfigsResponse["responses"][number];
-
-/** Beside those that are kept in the metadata. */
-const BROKER_LOGGER = 8;
 
 export function alterConfigsEndpoint(services: Reached): Endpoint {
   return endpoint(AlterConfigs, {
@@ -107,7 +108,7 @@ function loggersAltered(
   { validateOnly, context }: { readonly validateOnly: boolean; readonly context: RequestContext },
 ): Answered | undefined {
   const { resourceType, resourceName } = resource;
-  if (resourceType !== BROKER_LOGGER) return undefined;
+  if (resourceType !== LOGGER_RESOURCE) return undefined;
   if (!hooks.authorize(context, "AlterConfigs", CLUSTER)) {
     throw new Refusal("CLUSTER_AUTHORIZATION_FAILED");
   }

@@ -2,6 +2,7 @@
 // subscriptions of client metrics.
 
 import { CONFIG_RESOURCE } from "@odradek/metadata";
+import { LOGGER_RESOURCE } from "@odradek/metadata/configs/mod";
 import { CLUSTER, type Endpoint, endpoint } from "@odradek/network";
 import { errors } from "@odradek/protocol/errors";
 import { ListConfigResources } from "@odradek/protocol/messages/list_config_resources";
@@ -10,8 +11,7 @@ import type { Services } from "./services.ts";
 
 type Reached = Pick<Services, "image" | "hooks">;
 
-const BROKER_LOGGER = 8;
-const KINDS: readonly number[] = [...Object.values(CONFIG_RESOURCE), BROKER_LOGGER];
+const KINDS: readonly number[] = [...Object.values(CONFIG_RESOURCE), LOGGER_RESOURCE];
 const ALL_KINDS_SINCE = 1;
 
 export function listConfigResourcesEndpoint(services: Reached): Endpoint {
@@ -43,7 +43,7 @@ function namesOf({ image }: Reached, kind: number): string[] {
     case CONFIG_RESOURCE.topic:
       return [...topicIds].map(([name]) => name);
     case CONFIG_RESOURCE.broker:
-    case BROKER_LOGGER:
+    case LOGGER_RESOURCE:
       return [...brokers.keys()].map(String);
     default:
       return [...configs].map(([key]) => key).filter((key) => key.startsWith(`${kind} `))

@@ -6,18 +6,19 @@ import type { ClusterImage } from "@odradek/metadata";
 import {
   describeResources,
   LiveConfig,
+  type Loggers,
   type ResolvedConfig,
   undescribed,
 } from "@odradek/metadata/configs/mod";
 import { CLUSTER, type Endpoint, endpoint, type Hooks } from "@odradek/network";
 import { DescribeConfigs } from "@odradek/protocol/messages/describe_configs";
-import { Refusal } from "@odradek/protocol/refusal";
 
 export interface ConfiguredNode {
   readonly nodeId: NodeId;
   /** As it was at start. */
   readonly config: ResolvedConfig;
   readonly image: () => ClusterImage;
+  readonly loggers: Loggers;
 }
 
 export function describeConfigsEndpoint(node: ConfiguredNode, hooks: Hooks): Endpoint {
@@ -31,9 +32,7 @@ export function describeConfigsEndpoint(node: ConfiguredNode, hooks: Hooks): End
           nodeId: node.nodeId,
           config: live.current,
           image,
-          loggers: () => {
-            throw new Refusal("INVALID_REQUEST", "Loggers are known to brokers: ask the broker");
-          },
+          loggers: node.loggers,
           isAllowed: (type, name) =>
             hooks.authorize(
               context,

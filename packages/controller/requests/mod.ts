@@ -2,7 +2,7 @@
 
 import type { Bug, NodeId } from "@odradek/base";
 import { finalizedFeatures, SUPPORTED_FEATURES } from "@odradek/metadata";
-import type { ResolvedConfig } from "@odradek/metadata/configs/mod";
+import type { Loggers, ResolvedConfig } from "@odradek/metadata/configs/mod";
 import { apiVersionsEndpoint, Dispatch, type Endpoint, type Hooks } from "@odradek/network";
 import type { Logger } from "@odradek/network";
 import type { Fencing } from "../sessions/fencing.ts";
@@ -40,6 +40,8 @@ export interface ControllerServices {
   readonly nodeId: NodeId;
   readonly quorum: DescribedQuorum & QuorumView & QuorumMember;
   readonly config: ResolvedConfig;
+  /** Of this node. */
+  readonly loggers: Loggers;
   readonly hooks: Hooks;
   readonly logger: Logger;
   readonly fatal: (bug: Bug) => void;
@@ -47,7 +49,7 @@ export interface ControllerServices {
 
 /** What is served to everybody who connects. */
 export function controllerDispatch(services: ControllerServices): Dispatch {
-  const { quorum, hooks, nodeId, config } = services;
+  const { quorum, hooks, nodeId, config, loggers } = services;
   return dispatchOf(services, [
     ...ofClients(services),
     ...ofBrokers(services),
@@ -57,7 +59,7 @@ export function controllerDispatch(services: ControllerServices): Dispatch {
     fetchEndpoint(quorum, hooks),
     fetchSnapshotEndpoint(quorum, hooks),
     describeClusterEndpoint(quorum, hooks),
-    describeConfigsEndpoint({ nodeId, config, image: quorum.image }, hooks),
+    describeConfigsEndpoint({ nodeId, config, loggers, image: quorum.image }, hooks),
   ]);
 }
 
@@ -81,13 +83,13 @@ function dispatchOf({ quorum, hooks, logger, fatal }: ControllerServices, given:
 
 /** What clients ask of any broker, and brokers hand on. */
 function ofClients(services: ControllerServices): Endpoint[] {
-  const { controller, nodeId, quorum, config, hooks, logger } = services;
+  const { controller, nodeId, quorum, config, loggers, hooks, logger } = services;
   return [
     createTopicsEndpoint(controller, hooks),
     createPartitionsEndpoint(controller, hooks),
     deleteTopicsEndpoint(controller, hooks, config),
     alterConfigsEndpoint(controller, hooks),
-    incrementalAlterConfigsEndpoint(controller, hooks),
+    incrementalAlterConfigsEndpoint(controller, hooks, { nodeId, loggers }),
     alterClientQuotasEndpoint(controller, hooks, logger),
     alterUserScramCredentialsEndpoint(controller, hooks),
     updateFeaturesEndpoint(controller, hooks, nodeId),

@@ -13,7 +13,7 @@ import {
 } from "@odradek/metadata";
 import { readNodeConfig } from "@odradek/metadata/configs/mod";
 import { topicRecords, uuidOf } from "@odradek/metadata/testing/image_of";
-import type { Logger } from "@odradek/network";
+import { type Logger, LogLevels } from "@odradek/network";
 import { SimulatedNetwork } from "@odradek/network/testing/simulated_network";
 import type { MetadataFollower } from "../controller.ts";
 import { QuorumReplica } from "../quorum_replica.ts";
@@ -76,6 +76,7 @@ export class ReplicaWorld extends SnapshotDisk {
       jobs: inlineJobs(files),
       transport: this.#network.transport("one"),
       logger: { warn } as unknown as Logger,
+      loggers: LogLevels.of(["quorum"], "info"),
       followers: [following],
       fatal: (error) => (this.failure ??= error),
     }, []);

@@ -5,6 +5,7 @@ export * from "./altering/alterations.ts";
 export * from "./altering/broker_settings.ts";
 export * from "./altering/client_metrics_settings.ts";
 export * from "./altering/group_settings.ts";
+export * from "./altering/logger_settings.ts";
 export * from "./altering/resources.ts";
 export * from "./catalogue.ts";
 export {

@@ -109,6 +109,7 @@ class Parts {
       jobs: inlineJobs(files),
       transport,
       logger,
+      loggers: LogLevels.of(["quorum"], "info"),
       followers: [this.#following(this.reactor), this.#following(this.broker)],
       fatal,
     }, places.controllers);

@@ -1,6 +1,6 @@
 // DescribeConfigs as every node answers it, broker or controller: what counts for a topic, the node
 // itself, all brokers, the node's loggers, a group or a subscription of client metrics. Who may
-// ask, and what the loggers are, the caller knows.
+// ask, the caller knows.
 
 import type { NodeId } from "@odradek/base";
 import { type ErrorName, errors } from "@odradek/protocol/errors";
@@ -11,6 +11,7 @@ import type {
 import { Refusal } from "@odradek/protocol/refusal";
 import { type ClusterImage, CONFIG_RESOURCE, configKey } from "../../image.ts";
 import { problemOfTopicName } from "../../topic_names.ts";
+import { describeLoggers, LOGGER_RESOURCE, type Loggers } from "../altering/logger_settings.ts";
 import {
   describeBroker,
   describeClientMetrics,
@@ -29,13 +30,9 @@ export interface DescribingNode {
   readonly image: ClusterImage;
   /** What counts for the node at the moment. */
   readonly config: ResolvedConfig;
-  /** Of the node. Throws Refusal where it does not tell. */
-  readonly loggers: () => DescribedConfig[];
+  readonly loggers: Loggers;
   readonly isAllowed: (type: "Topic" | "Group" | "Cluster", name: string) => boolean;
 }
-
-/** Beside those that are kept in the metadata. */
-const BROKER_LOGGER = 8;
 
 export function describeResources(
   request: DescribeConfigsRequest,
@@ -111,10 +108,10 @@ function describe(
       if (name === "") return describeCluster(config);
       checkNode(name, nodeId, ", expected {} or empty string, but received ");
       return describeBroker(config);
-    case BROKER_LOGGER:
+    case LOGGER_RESOURCE:
       if (name === "") throw invalid("Broker id must not be empty");
       checkNode(name, nodeId, ", expected {} but received ");
-      return loggers();
+      return describeLoggers(loggers);
     case CONFIG_RESOURCE.clientMetrics:
       if (name === "") throw invalid("Client metrics subscription name must not be empty");
       return describeClientMetrics(overrides);
