@@ -1,6 +1,6 @@
 // What a fetch gets from one partition, and how much there is for it. Rules: protocol §7.
 
-import type { Lease } from "@odradek/base";
+import { type Lease, nodeId } from "@odradek/base";
 import type { AbortedTransaction, EpochEnd, LogSlice } from "@odradek/log";
 import { Refusal } from "@odradek/protocol/refusal";
 import type { Partition } from "./partition.ts";
@@ -12,11 +12,15 @@ export interface FetchWish {
   /** Of the record before the fetch offset; -1: not told. */
   readonly lastFetchedEpoch: number;
   readonly bytesMax: number;
+  /** Of a follower that wants to hear of a higher one (KIP-1166); undefined: not told. */
+  readonly highWatermark?: number | undefined;
 }
 
 export interface FetchTerms {
   /** Of the follower that fetches; -1: a consumer. */
   readonly replicaId: number;
+  /** Of the follower's registration; -1 or undefined: not told. */
+  readonly brokerEpoch?: number;
   readonly isReadCommitted: boolean;
 }
 
@@ -40,14 +44,16 @@ export function fetchFrom(
   terms: FetchTerms & { readonly bytesLeft: number; readonly minOneBatch: boolean },
 ): Fetched | Promise<Fetched> {
   const { log } = partition;
-  checkFetch(partition, wish, terms);
-  const { highWatermark, lastStableOffset } = partition;
-  const logStartOffset = log.startOffset;
-  const state = { highWatermark, lastStableOffset, logStartOffset };
+  partition.checkLeader(wish.leaderEpoch);
+  if (wish.fetchOffset < log.startOffset) throw new Refusal("OFFSET_OUT_OF_RANGE");
   const diverging = divergence(partition, wish);
   if (diverging !== undefined) {
-    return { ...state, lease: undefined, sizeBytes: 0, aborted: undefined, diverging };
+    const none = { lease: undefined, sizeBytes: 0, aborted: undefined };
+    return { ...stateOf(partition), ...none, diverging };
   }
+  if (wish.fetchOffset > log.endOffset) throw new Refusal("OFFSET_OUT_OF_RANGE");
+  if (terms.replicaId >= 0) acknowledge(partition, wish, terms);
+  const state = stateOf(partition);
   const bytesMax = Math.min(wish.bytesMax, terms.bytesLeft);
   if (bytesMax < 0) throw new Refusal("UNKNOWN_SERVER_ERROR", `A limit of ${bytesMax} bytes`);
   const read = {
@@ -64,16 +70,17 @@ export function fetchFrom(
   return slice instanceof Promise ? slice.then(answer) : answer(slice);
 }
 
-function checkFetch(partition: Partition, wish: FetchWish, { replicaId }: FetchTerms): void {
-  partition.checkLeader(wish.leaderEpoch);
-  if (replicaId >= 0) {
-    // Nobody follows this broker yet.
-    throw new Refusal(wish.leaderEpoch < 0 ? "NOT_LEADER_OR_FOLLOWER" : "UNKNOWN_LEADER_EPOCH");
-  }
-  const { startOffset, endOffset } = partition.log;
-  if (wish.fetchOffset < startOffset || wish.fetchOffset > endOffset) {
-    throw new Refusal("OFFSET_OUT_OF_RANGE");
-  }
+function stateOf({ highWatermark, lastStableOffset, log }: Partition) {
+  return { highWatermark, lastStableOffset, logStartOffset: log.startOffset };
+}
+
+/** A follower has what lies below the offset that it fetches. */
+function acknowledge(
+  partition: Partition,
+  { fetchOffset: offset, leaderEpoch }: FetchWish,
+  { replicaId, brokerEpoch = -1 }: FetchTerms,
+): void {
+  partition.fetchedBy(nodeId(replicaId), { offset, brokerEpoch, leaderEpoch });
 }
 
 /** KIP-595: the last record that the client has, is it one of this log? */
@@ -91,15 +98,22 @@ function boundOf(partition: Partition, { replicaId, isReadCommitted }: FetchTerm
   return isReadCommitted ? partition.lastStableOffset : partition.highWatermark;
 }
 
+/** A follower's readers wait for what it has already: it must hear that it is committed. */
+function isWatermarkOld({ highWatermark }: Partition, wish: FetchWish): boolean {
+  return wish.highWatermark !== undefined &&
+    wish.highWatermark < Math.min(highWatermark, wish.fetchOffset);
+}
+
 /**
  * Bytes that a fetch would get. Infinite where waiting for more makes no sense: the offset lies in
- * an older segment, or the fetch would be refused.
+ * an older segment, the fetch would be refused, or there is something else to tell.
  */
 export function bytesFor(partition: Partition, wish: FetchWish, terms: FetchTerms): number {
   const { log } = partition;
   if (partition.isGone || !partition.isLeader) return Number.POSITIVE_INFINITY;
   if (wish.fetchOffset < log.startOffset) return Number.POSITIVE_INFINITY;
   const bound = boundOf(partition, terms);
+  if (isWatermarkOld(partition, wish)) return Number.POSITIVE_INFINITY;
   if (wish.fetchOffset >= bound) return 0;
   const segment = log.segmentOf(wish.fetchOffset);
   if (segment === undefined || segment !== log.segments.at(-1)) return Number.POSITIVE_INFINITY;

@@ -62,6 +62,7 @@ export async function offsetFor(
     offset: startOffset,
     leaderEpoch: log.epochs.epochAt(startOffset),
   };
+  if (replicaId < 0 && timestamp !== SPECIAL.earliest) checkIsKnown(partition, version);
   const bound = boundOf(partition, question);
   switch (timestamp) {
     case SPECIAL.latest:
@@ -78,6 +79,15 @@ export async function offsetFor(
     : await findByTimestamp(log, timestamp);
   return found === undefined || found.offset >= bound ? NONE : found;
 }
+
+/** A new leader may have less committed than others have told already. */
+function checkIsKnown(partition: Partition, version: number): void {
+  if (!partition.isLeader || partition.isHighWatermarkKnown) return;
+  const isOld = version < NOT_AVAILABLE_SINCE;
+  throw new Refusal(isOld ? "LEADER_NOT_AVAILABLE" : "OFFSET_NOT_AVAILABLE");
+}
+
+const NOT_AVAILABLE_SINCE = 5;
 
 function boundOf(partition: Partition, { replicaId, isReadCommitted }: OffsetQuestion): number {
   if (replicaId >= 0) return partition.log.endOffset;

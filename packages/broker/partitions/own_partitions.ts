@@ -65,15 +65,18 @@ export class OwnPartitions implements PartitionService {
     terms: AppendTerms,
   ): MaybePromise<Outcome<AppendAnswer>> {
     try {
+      const { leaderEpoch } = partition;
+      const { timeoutMs } = terms;
       const appended = partition.append(new Batch(call.batch), call.acks);
       if (!(appended instanceof Promise)) {
         const isDone = call.acks !== ACKS_ALL || isCommitted(partition, appended);
         if (isDone) return appended;
-        return attemptAsync(() => this.#commit(partition, appended, terms));
+        return attemptAsync(() => this.#commit(partition, appended, { leaderEpoch, timeoutMs }));
       }
       return this.#attempt(partition, async () => {
         const done = await appended;
-        return call.acks === ACKS_ALL ? await this.#commit(partition, done, terms) : done;
+        if (call.acks !== ACKS_ALL) return done;
+        return await this.#commit(partition, done, { leaderEpoch, timeoutMs });
       }).then((outcome) => isRefused(outcome) ? withLogStart(outcome, partition) : outcome);
     } catch (error) {
       return withLogStart(this.#refused(partition, error), partition);
@@ -84,16 +87,19 @@ export class OwnPartitions implements PartitionService {
   async #commit(
     partition: Partition,
     appended: Appended,
-    { timeoutMs }: AppendTerms,
+    { timeoutMs, leaderEpoch }: AppendTerms & { readonly leaderEpoch: number },
   ): Promise<AppendAnswer> {
+    // In another epoch of its own the log may have been another one in between.
+    const isLed = (): boolean => partition.isLeader && partition.leaderEpoch === leaderEpoch;
     const end = await waitFor({
       waitables: [partition],
-      isReady: () => isCommitted(partition, appended) || !partition.isLeader,
+      isReady: () => isCommitted(partition, appended) || !isLed(),
       timeoutMs,
       clock: this.#clock,
     });
-    if (!partition.isLeader) throw this.#notLed(partition.topicId);
+    if (!isLed()) throw this.#notLed(partition.topicId);
     if (end !== "ready") throw new Refusal("REQUEST_TIMED_OUT");
+    partition.checkStillInSync();
     return appended;
   }
 
@@ -181,7 +187,9 @@ export class OwnPartitions implements PartitionService {
     const available = (): number =>
       found.reduce((sum, { call, partition }) => sum + bytesOrFault(partition, call, terms), 0);
     await waitFor({
-      waitables: found.map(({ partition }) => partition),
+      waitables: found.flatMap(({ partition }) =>
+        terms.replicaId < 0 ? [partition] : [partition, partition.followers]
+      ),
       isReady: () =>
         found.some(({ partition }, i) => partition.leaderEpoch !== epochs[i]) ||
         available() >= terms.bytesMin,

@@ -12,6 +12,7 @@ import {
   writeTopicId,
 } from "@odradek/log";
 import {
+  type BrokerImage,
   type ClusterImage,
   CONFIG_RESOURCE,
   configKey,
@@ -39,6 +40,7 @@ import {
 import { atMost } from "./opening/at_most.ts";
 import { OpeningProgress } from "./opening/progress.ts";
 import { Partition } from "./partition.ts";
+import type { ReplicaCluster } from "./replica/replica.ts";
 
 export interface PartitionsOptions {
   readonly nodeId: NodeId;
@@ -58,6 +60,8 @@ export interface PartitionsOptions {
   readonly forget: (entry: CheckpointEntry) => Promise<void>;
   /** Hears of each partition that is opened, changes as its image says, or is left. */
   readonly follower?: PartitionFollower;
+  /** What leaders and followers among them ask of the others. Absent: there are none. */
+  readonly cluster?: ReplicaCluster;
 }
 
 export interface PartitionFollower {
@@ -150,6 +154,11 @@ export class Partitions {
     return this.#image.topics.has(topicId);
   }
 
+  /** As the newest metadata says that is followed. */
+  broker(id: NodeId): BrokerImage | undefined {
+    return this.#image.brokers.get(id);
+  }
+
   get count(): number {
     return this.#owned.size;
   }
@@ -200,7 +209,7 @@ export class Partitions {
   }
 
   async #open(topic: TopicImage, image: PartitionImage, isOneOfMany: boolean): Promise<void> {
-    const { nodeId, directories, context, fsync, warn } = this.#options;
+    const { nodeId, directories, context, fsync, warn, cluster } = this.#options;
     const { partition } = image;
     const name = partitionDirectoryName({ topic: topic.name, partition });
     const assigned = image.directories[image.replicas.indexOf(nodeId)];
@@ -223,6 +232,7 @@ export class Partitions {
         nodeId,
         fsync,
         clock: context.clock,
+        ...(cluster && { cluster }),
       });
       opened.follow(image);
       const owned = { partition: opened, directory };

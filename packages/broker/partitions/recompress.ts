@@ -1,9 +1,34 @@
-// A topic that names a codec stores its batches in that one, whatever the producer used.
+// A client's batch as it will be stored: timestamps by the topic's rules, and if the topic names a
+// codec, in that one, whatever the producer used.
 
-import type { TopicCompression } from "@odradek/metadata/configs/mod";
+import type { TopicCompression, TopicConfig } from "@odradek/metadata/configs/mod";
 import { Batch, BATCH_HEADER_BYTES, writeHeader } from "@odradek/protocol/records/batch";
 import { CODECS, compress } from "@odradek/protocol/records/compression";
 import { recordBytes } from "@odradek/protocol/records/record";
+import { Refusal } from "@odradek/protocol/refusal";
+import { checkBatch, checkFromClient, checkRecords, checkSize } from "./validate.ts";
+
+/** Nothing but offset and epoch is missing. Refuses with what protocol §6 lists. */
+export function asStored(batch: Batch, config: TopicConfig, now: number): Batch {
+  checkBatch(batch, config);
+  checkFromClient(batch);
+  const { maxTimestamp } = checkRecords(batch, config, now);
+  const type = config.timestampType;
+  const timestamp = type === "CreateTime" ? maxTimestamp : now;
+  const stored = recompress(batch, config.compression);
+  if (stored !== batch) checkSize(stored, config);
+  if (stored.timestampType !== type || stored.maxTimestamp !== timestamp) {
+    stored.setMaxTimestamp(type, timestamp);
+    stored.updateCrc();
+  }
+  if (stored.bytes.length > config.segmentBytes) {
+    throw new Refusal(
+      "RECORD_LIST_TOO_LARGE",
+      `${stored.bytes.length} bytes do not fit into a segment of ${config.segmentBytes}`,
+    );
+  }
+  return stored;
+}
 
 /** The same batch if its codec is the topic's already, or the topic leaves it to the producer. */
 export function recompress(batch: Batch, { type, gzipLevel, zstdLevel }: TopicCompression): Batch {

@@ -30,6 +30,7 @@ import { OwnPartitions } from "../partitions/own_partitions.ts";
 import { Partitions } from "../partitions/partitions.ts";
 import { Upkeep } from "../partitions/upkeep/upkeep.ts";
 import { ProducerIds } from "../producer_ids.ts";
+import { Replication } from "../replication/replication.ts";
 import { brokerEndpoints } from "../requests/mod.ts";
 import { RoutedSessions } from "../sessions/routed_sessions.ts";
 import { SessionCache } from "../sessions/session_cache.ts";
@@ -91,6 +92,7 @@ export class Reactor {
   readonly #options: ReactorOptions;
   readonly #config: LiveConfig;
   readonly #partitions: Partitions;
+  readonly #replication: Replication;
   readonly #upkeep: Upkeep;
   readonly #coordinators: OwnCoordinators;
   readonly #feed: MetadataFeed;
@@ -107,6 +109,8 @@ export class Reactor {
     const count = options.neighbours.length;
     const kinds = coordinatorKinds(node.config);
     this.#coordinators = new OwnCoordinators({ kinds, clock, warn });
+    this.#controller = this.#linkController();
+    this.#replication = this.#replicate(warn);
     this.#partitions = new Partitions({
       nodeId: node.nodeId,
       config: () => this.#config.current,
@@ -118,7 +122,13 @@ export class Reactor {
       warn,
       tell,
       forget: options.forget,
-      follower: this.#coordinators,
+      follower: {
+        follow: (partition) => {
+          this.#coordinators.follow(partition);
+          this.#replication.follow(partition);
+        },
+      },
+      cluster: this.#replication.cluster,
     }, EMPTY_IMAGE);
     this.#upkeep = new Upkeep({
       partitions: this.#partitions,
@@ -140,14 +150,36 @@ export class Reactor {
       applied: options.applied,
       warn,
     });
-    this.#controller = new ControllerLink({
+    this.#dispatch = this.#makeDispatch(warn);
+  }
+
+  #linkController(): ControllerLink {
+    const { node, clock, connectController: connect, fedEndOffset } = this.#options;
+    return new ControllerLink({
       clock,
-      connect: options.connectController,
+      connect,
       clientId: `broker-${node.nodeId}`,
       timeoutMs: node.config.value("request.timeout.ms"),
-      caughtUp: () => this.#caughtUp(options.fedEndOffset?.() ?? this.#feed.knownEndOffset),
+      caughtUp: () => this.#caughtUp(fedEndOffset?.() ?? this.#feed.knownEndOffset),
     });
-    this.#dispatch = this.#makeDispatch(warn);
+  }
+
+  #replicate(warn: (message: string, error: unknown) => void): Replication {
+    const { node, clock, transport, brokerEpoch, logger } = this.#options;
+    return new Replication({
+      nodeId: node.nodeId,
+      listener: node.interBrokerListener,
+      brokerEpoch,
+      config: () => this.#config.current,
+      clock,
+      transport,
+      controller: this.#controller,
+      broker: (id) => this.#partitions.broker(id),
+      partitions: () => this.#partitions.all(),
+      failed: (partition, fault) => this.#partitions.failed(partition, fault),
+      warn,
+      tell: (line) => logger.info(line),
+    });
   }
 
   /** Whoever was told of a change finds it on every connection, whichever reactor takes it. */
@@ -225,6 +257,7 @@ export class Reactor {
   /** Closes the logs in order. After `stopListening`. */
   async stop(): Promise<void> {
     await this.#upkeep.stop();
+    await this.#replication.stop();
     await this.#partitions.close();
     for (const listener of this.#listeners) listener.destroy();
     this.#listeners = [];

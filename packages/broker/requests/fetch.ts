@@ -41,8 +41,7 @@ function handleFetch(
   request: FetchRequest,
   context: RequestContext,
 ): MaybePromise<FetchResponse> {
-  const usesIds = context.version >= FETCH_BY_ID_SINCE;
-  const asked = partitionsOf(request, usesIds);
+  const asked = partitionsOf(request, context);
   const { sessionId, sessionEpoch } = request;
   const asksForNone = sessionId === NO_SESSION.sessionId &&
     sessionEpoch === NO_SESSION.sessionEpoch;
@@ -102,8 +101,10 @@ function answerOf(
 }
 
 /** Each once, where it stood first, as it was asked for last. */
-function partitionsOf({ topics }: FetchRequest, usesIds: boolean): SessionPartition[] {
-  const all = topics.flatMap(({ topic, topicId, partitions }) =>
+function partitionsOf(request: FetchRequest, context: RequestContext): SessionPartition[] {
+  const usesIds = context.version >= FETCH_BY_ID_SINCE;
+  const isFollower = replicaOf(request, context) >= 0;
+  const all = request.topics.flatMap(({ topic, topicId, partitions }) =>
     partitions.map((one) => ({
       topic,
       topicId,
@@ -112,6 +113,7 @@ function partitionsOf({ topics }: FetchRequest, usesIds: boolean): SessionPartit
       fetchOffset: safeInteger(one.fetchOffset),
       lastFetchedEpoch: one.lastFetchedEpoch,
       bytesMax: one.partitionMaxBytes,
+      ...(isFollower && { highWatermark: watermarkOf(one.highWatermark) }),
     }))
   );
   if (all.length === 1) return all;
@@ -156,7 +158,8 @@ function readWhenEnough(
   const bytesMax = Math.min(request.maxBytes, config.value("fetch.max.bytes"));
   const bytesMin = Math.min(request.minBytes, bytesMax);
   const isReadCommitted = request.isolationLevel === READ_COMMITTED;
-  const terms = { replicaId: replicaOf(request, context), isReadCommitted };
+  const brokerEpoch = safeInteger(request.replicaState.replicaEpoch);
+  const terms = { replicaId: replicaOf(request, context), brokerEpoch, isReadCommitted };
   const deadline = clock.monotonic() + request.maxWaitMs;
   const { signal } = context;
   let bytesBefore = -1;
@@ -190,6 +193,11 @@ function nameUnknownById(parts: readonly FetchPart[]): void {
     if (part.outcome.refused !== "UNKNOWN_TOPIC_OR_PARTITION") continue;
     part.outcome = { refused: "UNKNOWN_TOPIC_ID" };
   }
+}
+
+/** A follower that knows none has none; the largest number: it does not take part (KIP-1166). */
+function watermarkOf(told: bigint): number | undefined {
+  return told > Number.MAX_SAFE_INTEGER ? undefined : Math.max(Number(told), 0);
 }
 
 /** From here on the follower's id stands in a struct of its own (KIP-903). */

@@ -14,6 +14,8 @@ export interface SessionPartition {
   readonly fetchOffset: number;
   readonly lastFetchedEpoch: number;
   readonly bytesMax: number;
+  /** Of a follower; undefined: not told. */
+  readonly highWatermark?: number | undefined;
 }
 
 export interface SessionRequest {

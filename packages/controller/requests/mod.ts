@@ -10,6 +10,7 @@ import type { Controller } from "../controller.ts";
 import { allocateProducerIdsEndpoint } from "./allocate_producer_ids.ts";
 import { alterClientQuotasEndpoint } from "./alter_client_quotas.ts";
 import { alterConfigsEndpoint, incrementalAlterConfigsEndpoint } from "./alter_configs.ts";
+import { alterPartitionEndpoint } from "./alter_partition.ts";
 import { alterPartitionReassignmentsEndpoint } from "./alter_partition_reassignments.ts";
 import { alterUserScramCredentialsEndpoint } from "./alter_user_scram_credentials.ts";
 import { beginQuorumEpochEndpoint } from "./begin_quorum_epoch.ts";
@@ -109,6 +110,7 @@ function ofBrokers(services: ControllerServices): Endpoint[] {
     envelopeEndpoint(new Dispatch({ endpoints, hooks, logger, fatal }), hooks),
     brokerRegistrationEndpoint(controller, sessions, hooks),
     brokerHeartbeatEndpoint(controller, sessions, hooks),
+    alterPartitionEndpoint(controller, hooks),
     allocateProducerIdsEndpoint(controller, hooks),
     controllerRegistrationEndpoint(controller, hooks),
   ];

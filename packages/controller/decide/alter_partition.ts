@@ -1,0 +1,277 @@
+// The leader of a partition wants other replicas to be in sync. The checks come in Kafka's order:
+// a leader learns from the error whether its knowledge is old, or this controller's.
+
+import { type Epoch, epoch, NO_NODE, type NodeId, safeInteger, type Uuid } from "@odradek/base";
+import {
+  type ClusterImage,
+  CONFIG_RESOURCE,
+  configKey,
+  isActive,
+  type PartitionImage,
+  type TopicImage,
+} from "@odradek/metadata";
+import { type ResolvedConfig, topicConfig } from "@odradek/metadata/configs/mod";
+import { errors } from "@odradek/protocol/errors";
+import type {
+  AlterPartitionRequest,
+  AlterPartitionResponse,
+} from "@odradek/protocol/messages/alter_partition";
+import { Refusal } from "@odradek/protocol/refusal";
+import type { MetadataRecordDraft } from "@odradek/protocol/schemas/metadata/mod";
+import type { Decision } from "./decision.ts";
+import { chooseLeader } from "./leaders.ts";
+import { checkBrokerEpoch } from "./register_broker.ts";
+
+type Asked = AlterPartitionRequest["topics"][number]["partitions"][number];
+type TopicAnswer = AlterPartitionResponse["topics"][number];
+type Answer = TopicAnswer["partitions"][number];
+
+/** What the metadata of a partition becomes. */
+interface Altered {
+  readonly leader: NodeId;
+  readonly leaderEpoch: Epoch;
+  readonly isr: readonly NodeId[];
+  readonly isRecovering: boolean;
+  readonly partitionEpoch: number;
+  readonly records: readonly MetadataRecordDraft[];
+}
+
+interface Member {
+  readonly id: NodeId;
+  /** -1: not told. */
+  readonly brokerEpoch: number;
+}
+
+const RECOVERING = 1;
+
+/** Refuses the whole with STALE_BROKER_EPOCH or BROKER_ID_NOT_REGISTERED. */
+export function decideAlterPartition(
+  next: ClusterImage,
+  request: AlterPartitionRequest,
+  config: ResolvedConfig,
+): Decision<readonly TopicAnswer[]> {
+  const { brokerId, brokerEpoch, topics } = request;
+  checkBrokerEpoch(next, brokerId, brokerEpoch);
+  const records: MetadataRecordDraft[] = [];
+  const seen = new Set<string>();
+  const alterOne = (topicId: Uuid, asked: Asked): Answer => {
+    const { partitionIndex } = asked;
+    try {
+      const key = `${topicId} ${partitionIndex}`;
+      if (seen.has(key)) throw new Refusal("INVALID_REQUEST", "A partition is named twice");
+      seen.add(key);
+      const altered = alter(next, { topicId, asked, brokerId, config });
+      records.push(...altered.records);
+      return answerOf(partitionIndex, altered, brokerId);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      return refused(partitionIndex, error);
+    }
+  };
+  const reply = topics.map(({ topicId, partitions }) => ({
+    topicId,
+    partitions: partitions.map((asked) => alterOne(topicId, asked)),
+  }));
+  return { records, reply };
+}
+
+function answerOf(
+  partitionIndex: number,
+  { leader, leaderEpoch, isr, isRecovering, partitionEpoch }: Altered,
+  brokerId: number,
+): Answer {
+  return {
+    partitionIndex,
+    errorCode: leader === brokerId ? errors.NONE.code : errors.NEW_LEADER_ELECTED.code,
+    leaderId: leader,
+    leaderEpoch,
+    isr: [...isr],
+    leaderRecoveryState: isRecovering ? RECOVERING : 0,
+    partitionEpoch,
+  };
+}
+
+function refused(partitionIndex: number, { code }: Refusal): Answer {
+  return {
+    partitionIndex,
+    errorCode: code,
+    leaderId: NO_NODE,
+    leaderEpoch: -1,
+    isr: [],
+    partitionEpoch: -1,
+  };
+}
+
+function alter(
+  image: ClusterImage,
+  { topicId, asked, brokerId, config }: {
+    readonly topicId: Uuid;
+    readonly asked: Asked;
+    readonly brokerId: number;
+    readonly config: ResolvedConfig;
+  },
+): Altered {
+  const topic = image.topics.get(topicId);
+  if (topic === undefined) throw new Refusal("UNKNOWN_TOPIC_ID");
+  const partition = topic.partitions[asked.partitionIndex];
+  if (partition === undefined) throw new Refusal("UNKNOWN_TOPIC_OR_PARTITION");
+  checkEpochs(partition, asked, brokerId);
+  const members = membersOf(asked);
+  checkMembers(image, partition, members);
+  checkRecovery(partition, asked, members.length);
+  const isr = members.map(({ id }) => id);
+  const isRecovering = asked.leaderRecoveryState === RECOVERING;
+  const change = { ...asReassigned(image, partition, isr), isRecovering };
+  return recorded(topic, partition, {
+    ...change,
+    ...eligible(image, { topic, partition, isr: change.isr, config }),
+  });
+}
+
+/** Kafka's order: who is behind, then who asks. */
+function checkEpochs(
+  { leader, leaderEpoch, partitionEpoch }: PartitionImage,
+  asked: Asked,
+  brokerId: number,
+): void {
+  if (asked.leaderEpoch > leaderEpoch || asked.partitionEpoch > partitionEpoch) {
+    throw new Refusal("NOT_CONTROLLER", "The leader knows more than this controller");
+  }
+  if (asked.leaderEpoch < leaderEpoch) throw new Refusal("FENCED_LEADER_EPOCH");
+  if (leader !== brokerId) throw new Refusal("INVALID_REQUEST", `Broker ${brokerId} does not lead`);
+  if (asked.partitionEpoch < partitionEpoch) throw new Refusal("INVALID_UPDATE_VERSION");
+}
+
+function membersOf({ newIsr, newIsrWithEpochs }: Asked): Member[] {
+  if (newIsrWithEpochs.length === 0) {
+    return newIsr.map((id) => ({ id: id as NodeId, brokerEpoch: -1 }));
+  }
+  return newIsrWithEpochs.map(({ brokerId, brokerEpoch }) => ({
+    id: brokerId as NodeId,
+    brokerEpoch: safeInteger(brokerEpoch),
+  }));
+}
+
+function checkMembers(
+  image: ClusterImage,
+  { replicas, leader }: PartitionImage,
+  members: readonly Member[],
+): void {
+  const ids = new Set(members.map(({ id }) => id));
+  const isOdd = ids.size < members.length || !ids.has(leader) ||
+    members.some(({ id }) => !replicas.includes(id));
+  if (isOdd) throw new Refusal("INVALID_REQUEST", "Not a set of replicas with the leader");
+  for (const { id, brokerEpoch } of members) {
+    const broker = image.brokers.get(id);
+    const isSame = brokerEpoch < 0 || brokerEpoch === broker?.epoch;
+    if (broker === undefined || !isActive(broker) || !isSame) {
+      throw new Refusal("INELIGIBLE_REPLICA", `Broker ${id} is fenced, leaving, or another one`);
+    }
+  }
+}
+
+/** An unclean leader is alone until it has recovered, and does not fall back (KIP-704). */
+function checkRecovery({ isRecovering }: PartitionImage, asked: Asked, count: number): void {
+  if (asked.leaderRecoveryState !== RECOVERING) return;
+  if (count > 1 || !isRecovering) {
+    throw new Refusal("INVALID_REQUEST", "A leader that recovers is alone in sync");
+  }
+}
+
+interface Change {
+  readonly isr: readonly NodeId[];
+  readonly leader: NodeId;
+  readonly isRecovering: boolean;
+  /** Those that stay when a reassignment is complete. */
+  readonly replicas?: readonly NodeId[];
+  readonly eligibleLeaderReplicas?: readonly NodeId[];
+  readonly lastKnownElr?: readonly NodeId[];
+}
+
+/** A reassignment is complete when all replicas that are to stay are in sync. */
+function asReassigned(
+  image: ClusterImage,
+  partition: PartitionImage,
+  isr: readonly NodeId[],
+): Pick<Change, "isr" | "leader" | "replicas"> {
+  const { leader, replicas, adding, removing } = partition;
+  const staying = replicas.filter((id) => !removing.includes(id));
+  const isUnderWay = adding.length + removing.length > 0;
+  if (!isUnderWay || staying.length === 0 || !staying.every((id) => isr.includes(id))) {
+    return { isr, leader };
+  }
+  const left = { ...partition, replicas: staying, isr: isr.filter((id) => staying.includes(id)) };
+  const isAcceptable = (id: NodeId): boolean => {
+    const broker = image.brokers.get(id);
+    return broker !== undefined && isActive(broker);
+  };
+  return { isr: left.isr, leader: chooseLeader(left, isAcceptable), replicas: staying };
+}
+
+const ELIGIBLE_LEADERS = "eligible.leader.replicas.version";
+
+/**
+ * Below the topic's minimum nothing more is committed: who leaves then has everything that is, and
+ * may lead one day (KIP-966).
+ */
+function eligible(
+  image: ClusterImage,
+  { topic, partition, isr, config }: {
+    readonly topic: TopicImage;
+    readonly partition: PartitionImage;
+    readonly isr: readonly NodeId[];
+    readonly config: ResolvedConfig;
+  },
+): Pick<Change, "eligibleLeaderReplicas" | "lastKnownElr"> {
+  if ((image.features.get(ELIGIBLE_LEADERS) ?? 0) === 0) return {};
+  const { eligibleLeaderReplicas: before, lastKnownElr } = partition;
+  const overrides = image.configs.get(configKey(CONFIG_RESOURCE.topic, topic.name)) ?? new Map();
+  const { inSyncReplicasMin } = topicConfig(overrides, config);
+  if (isr.length >= Math.min(inSyncReplicasMin, partition.replicas.length)) {
+    const isEmpty = before.length + lastKnownElr.length === 0;
+    return isEmpty ? {} : { eligibleLeaderReplicas: [], lastKnownElr: [] };
+  }
+  const left = [...new Set([...partition.isr, ...before])].filter((id) => !isr.includes(id));
+  const isSame = left.length === before.length && left.every((id) => before.includes(id));
+  return isSame ? {} : { eligibleLeaderReplicas: left };
+}
+
+function recorded(topic: TopicImage, before: PartitionImage, change: Change): Altered {
+  const { isr, leader, isRecovering, replicas, eligibleLeaderReplicas, lastKnownElr } = change;
+  const hasNewIsr = isr.length !== before.isr.length || isr.some((id) => !before.isr.includes(id));
+  const isComplete = replicas !== undefined;
+  const same = { leader, leaderEpoch: before.leaderEpoch, isr, isRecovering };
+  if (!hasNewIsr && !isComplete && isRecovering === before.isRecovering) {
+    return { ...same, partitionEpoch: before.partitionEpoch, records: [] };
+  }
+  const record: MetadataRecordDraft = {
+    type: "PartitionChangeRecord",
+    partitionId: before.partition,
+    topicId: topic.id,
+    ...(hasNewIsr || isComplete ? { isr: [...isr] } : {}),
+    ...(isRecovering === before.isRecovering ? {} : { leaderRecoveryState: 0 }),
+    ...(isComplete ? completion(before, replicas, leader) : {}),
+    ...(eligibleLeaderReplicas && { eligibleLeaderReplicas: [...eligibleLeaderReplicas] }),
+    ...(lastKnownElr && { lastKnownElr: [...lastKnownElr] }),
+  };
+  return {
+    ...same,
+    leaderEpoch: isComplete ? epoch(before.leaderEpoch + 1) : before.leaderEpoch,
+    partitionEpoch: before.partitionEpoch + 1,
+    records: [record],
+  };
+}
+
+/** Set again, also if it is the same: who is gone must not be followed in that epoch. */
+function completion(before: PartitionImage, replicas: readonly NodeId[], leader: NodeId) {
+  const { directories } = before;
+  const kept = replicas.map((id) => directories[before.replicas.indexOf(id)])
+    .filter((id) => id !== undefined);
+  return {
+    leader,
+    replicas: [...replicas],
+    addingReplicas: [],
+    removingReplicas: [],
+    ...(kept.length === replicas.length ? { directories: kept } : {}),
+  };
+}
