@@ -4,7 +4,8 @@
 
 import { parseArgs } from "node:util";
 import { seededRandom } from "@odradek/base";
-import { Admin, connect, Consumer, done, OFFSET_TIMES, Producer } from "@odradek/client";
+import { Admin, connect, Consumer, done, Producer } from "@odradek/client";
+import { check, Load, readAll } from "./numbered_records.ts";
 import {
   freePort,
   type NodeProcess,
@@ -27,20 +28,12 @@ export interface KillLoopResult {
   readonly problems: readonly string[];
 }
 
-interface Acknowledged {
-  readonly partition: number;
-  readonly offset: number;
-}
-
 const TOPIC = "killed";
 const PARTITIONS = 4;
 /** So that segments roll under load. */
 const SEGMENT_BYTES = 1_048_576;
-const VALUE_BYTES = 500;
-const IN_FLIGHT = 200;
 /** Acknowledged in a round before the node is killed: whenever that is, it is in the middle. */
 const ROUND_RECORDS = { min: 1, more: 5000 } as const;
-const ROUND_MS_MAX = 120_000;
 /** Nothing is late here, however slow the machine: only lost. */
 const DELIVERY_MS_MAX = 3_600_000;
 
@@ -59,7 +52,7 @@ export async function killLoop(options: KillLoopOptions): Promise<KillLoopResult
     const topic = { name: TOPIC, partitions: PARTITIONS, configs };
     done((await admin.createTopics([topic])).get(topic));
     const producer = new Producer(cluster, { lingerMs: 2, deliveryTimeoutMs: DELIVERY_MS_MAX });
-    const load = new Load(producer);
+    const load = new Load(producer, { topic: TOPIC, partitions: PARTITIONS });
     load.start();
     for (let round = 1; round <= rounds; round++) {
       const before = load.acknowledged.size;
@@ -71,7 +64,8 @@ export async function killLoop(options: KillLoopOptions): Promise<KillLoopResult
       log(`round ${round}: ${count} acknowledged, ready in ${ready} ms`);
     }
     await load.stop();
-    const found = await readAll(new Consumer(cluster), admin);
+    const target = { topic: TOPIC, partitions: PARTITIONS };
+    const found = await readAll(new Consumer(cluster), admin, target);
     const problems = check(load.acknowledged, found);
     return { acknowledged: load.acknowledged.size, found: found.flat().length, problems };
   } finally {
@@ -79,99 +73,6 @@ export async function killLoop(options: KillLoopOptions): Promise<KillLoopResult
     await node.stop();
     await removeFolder(dataDir);
   }
-}
-
-/** Writes numbered records, so many at a time, and remembers what was said of them. */
-class Load {
-  readonly #producer: Producer;
-  readonly acknowledged = new Map<number, Acknowledged>();
-  #goal = Number.POSITIVE_INFINITY;
-  #reached: () => void = () => undefined;
-  #next = 0;
-  #isStopping = false;
-  #running: Promise<unknown> = Promise.resolve();
-
-  constructor(producer: Producer) {
-    this.#producer = producer;
-  }
-
-  start(): void {
-    this.#running = Promise.all(Array.from({ length: IN_FLIGHT }, () => this.#write()));
-    // Told by the next wait.
-    this.#running.catch(() => undefined);
-  }
-
-  /** Resolves when so many are acknowledged. Rejects if writing fails, or gets nowhere. */
-  async reaches(count: number): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    [this.#goal, this.#reached] = [count, resolve];
-    const tooSlow = (): void =>
-      reject(new Error(`${this.acknowledged.size} of ${count} acknowledged, and no more`));
-    const timer = setTimeout(tooSlow, ROUND_MS_MAX);
-    try {
-      await Promise.race([promise, this.#running]);
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
-  async stop(): Promise<void> {
-    this.#isStopping = true;
-    await this.#running;
-    await this.#producer[Symbol.asyncDispose]();
-  }
-
-  async #write(): Promise<void> {
-    while (!this.#isStopping) {
-      const number = this.#next++;
-      const value = String(number).padEnd(VALUE_BYTES, ".");
-      const partition = number % PARTITIONS;
-      const delivery = await this.#producer.send({ topic: TOPIC, partition, value });
-      this.acknowledged.set(number, { partition, offset: delivery.offset });
-      if (this.acknowledged.size >= this.#goal) this.#reached();
-    }
-  }
-}
-
-/** The numbers in each partition, by offset. */
-async function readAll(consumer: Consumer, admin: Admin): Promise<number[][]> {
-  const found: number[][] = [];
-  for (let partition = 0; partition < PARTITIONS; partition++) {
-    const query = { topic: TOPIC, partition, timestamp: OFFSET_TIMES.latest };
-    const end = done((await admin.listOffsets([query])).get(query)).offset;
-    const numbers: number[] = [];
-    const records = consumer.consume({ topic: TOPIC, partition, offset: "earliest" });
-    for await (const { offset, value } of records) {
-      numbers[offset] = Number.parseInt(new TextDecoder().decode(value ?? undefined), 10);
-      if (offset + 1 >= end) break;
-    }
-    found.push(numbers);
-  }
-  return found;
-}
-
-function check(
-  acknowledged: ReadonlyMap<number, Acknowledged>,
-  found: readonly (readonly number[])[],
-): string[] {
-  const problems: string[] = [];
-  const seen = new Set<number>();
-  for (const [partition, numbers] of found.entries()) {
-    let last = -1;
-    for (const [offset, number] of numbers.entries()) {
-      if (number === undefined) problems.push(`partition ${partition}: no offset ${offset}`);
-      else if (seen.has(number)) problems.push(`record ${number} is there twice`);
-      else if (number < last) problems.push(`record ${number} comes after ${last}`);
-      else [last] = [number];
-      seen.add(number);
-    }
-  }
-  for (const [number, { partition, offset }] of acknowledged) {
-    if (found[partition]?.[offset] !== number) {
-      problems.push(`record ${number} is not at offset ${offset} of partition ${partition}`);
-    }
-  }
-  return problems;
 }
 
 async function main(): Promise<number> {

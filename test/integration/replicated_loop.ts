@@ -1,0 +1,190 @@
+// Three nodes with three replicas of everything, of which the leader is killed again and again
+// while an idempotent producer writes with acks=all: nothing that was acknowledged may be lost, and
+// in the end all replicas must be the same, byte for byte.
+
+import { readFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import { Admin, connect, Consumer, type DescribedTopic, done, Producer } from "@odradek/client";
+import { segmentsIn } from "./log_files.ts";
+import { check, Load, readAll } from "./numbered_records.ts";
+import {
+  freePort,
+  type NodeProcess,
+  removeFolder,
+  startProcess,
+  temporaryFolder,
+} from "./processes.ts";
+
+export interface ReplicatedLoopOptions {
+  readonly rounds: number;
+  readonly reactors: number;
+  /** Acknowledged before each kill, and again while the node is away. */
+  readonly records: number;
+  readonly log: (line: string) => void;
+}
+
+export interface ReplicatedLoopResult {
+  readonly acknowledged: number;
+  /** Empty: all is well. */
+  readonly problems: readonly string[];
+}
+
+const TARGET = { topic: "replicated", partitions: 3 } as const;
+const NODES = [1, 2, 3] as const;
+/** Nothing is late here, however slow the machine: only lost. */
+const DELIVERY_MS_MAX = 3_600_000;
+const SETTLED_MS_MAX = 120_000;
+const LOOK_MS = 50;
+
+export async function replicatedLoop(
+  options: ReplicatedLoopOptions,
+): Promise<ReplicatedLoopResult> {
+  const { rounds, reactors, records, log } = options;
+  await using nodes = await ThreeNodes.start(reactors);
+  await using cluster = connect(nodes.addresses);
+  const admin = new Admin(cluster);
+  const configs = { "min.insync.replicas": "2", "segment.bytes": "1048576" };
+  const { topic: name, partitions } = TARGET;
+  const topic = { name, partitions, replicationFactor: NODES.length, configs };
+  done((await admin.createTopics([topic])).get(topic));
+  const producer = new Producer(cluster, { lingerMs: 2, deliveryTimeoutMs: DELIVERY_MS_MAX });
+  const load = new Load(producer, TARGET);
+  load.start();
+  for (let round = 1; round <= rounds; round++) {
+    await load.reaches(load.acknowledged.size + records);
+    const { leader } = (await described(admin)).partitions[round % TARGET.partitions] ?? {};
+    await nodes.kill(leader ?? -1);
+    await load.reaches(load.acknowledged.size + records);
+    await nodes.restart(leader ?? -1);
+    await allInSync(admin);
+    log(`round ${round}: node ${leader} killed, ${load.acknowledged.size} acknowledged by now`);
+  }
+  await load.stop();
+  const found = await readAll(new Consumer(cluster), admin, TARGET);
+  const problems = [...check(load.acknowledged, found), ...await nodes.differences()];
+  return { acknowledged: load.acknowledged.size, problems };
+}
+
+async function described(admin: Admin): Promise<DescribedTopic> {
+  return done((await admin.describeTopics([TARGET.topic])).get(TARGET.topic));
+}
+
+async function allInSync(admin: Admin): Promise<void> {
+  const deadline = Date.now() + SETTLED_MS_MAX;
+  for (;;) {
+    const { partitions } = await described(admin);
+    if (partitions.every(({ inSyncReplicas: isr }) => isr.length === NODES.length)) return;
+    if (Date.now() > deadline) {
+      throw new Error(`Not all replicas are in sync: ${JSON.stringify(partitions)}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+}
+
+/** Each controller and broker, in a folder of its own. */
+class ThreeNodes implements AsyncDisposable {
+  readonly #folder: string;
+  readonly #ports: readonly number[];
+  readonly #reactors: number;
+  readonly #running = new Map<number, NodeProcess>();
+
+  private constructor(folder: string, ports: readonly number[], reactors: number) {
+    this.#folder = folder;
+    this.#ports = ports;
+    this.#reactors = reactors;
+  }
+
+  static async start(reactors: number): Promise<ThreeNodes> {
+    const folder = await temporaryFolder("replicated");
+    const ports: number[] = [];
+    while (ports.length < NODES.length) {
+      const port = await freePort();
+      if (ports.every((other) => Math.abs(other - port) > CONTROLLER_PORT)) ports.push(port);
+    }
+    const nodes = new ThreeNodes(folder, ports, reactors);
+    await Promise.all(NODES.map((id) => nodes.restart(id)));
+    return nodes;
+  }
+
+  get addresses(): string {
+    return this.#ports.map((port) => `127.0.0.1:${port}`).join(",");
+  }
+
+  async restart(id: number): Promise<void> {
+    const port = this.#portOf(id);
+    const voters = NODES.map((one) => `${one}@127.0.0.1:${this.#portOf(one) + CONTROLLER_PORT}`);
+    const controller = `CONTROLLER://127.0.0.1:${port + CONTROLLER_PORT}`;
+    const overrides = [
+      "process.roles=broker,controller",
+      `node.id=${id}`,
+      `listeners=PLAINTEXT://127.0.0.1:${port},${controller}`,
+      "controller.listener.names=CONTROLLER",
+      `controller.quorum.voters=${voters.join(",")}`,
+      "cluster.id=AAAAAAAAQACAAAAAAAAAAQ",
+      `odradek.reactors=${this.#reactors}`,
+    ];
+    const dataDir = this.#folderOf(id);
+    this.#running.set(id, await startProcess({ port, dataDir, overrides }));
+  }
+
+  async kill(id: number): Promise<void> {
+    await this.#running.get(id)?.kill();
+    this.#running.delete(id);
+  }
+
+  /** Between the replicas of each partition, once nobody writes any more. */
+  async differences(): Promise<string[]> {
+    const differences: string[] = [];
+    for (let partition = 0; partition < TARGET.partitions; partition++) {
+      const logs = await Promise.all(NODES.map((id) =>
+        bytesOf(`${this.#folderOf(id)}/${TARGET.topic}-${partition}`)
+      ));
+      const sizes = logs.map(({ length }) => length).join(", ");
+      if (logs.some((one) => !one.equals(logs[0] as Buffer))) {
+        differences.push(`the replicas of partition ${partition} differ, of ${sizes} bytes`);
+      }
+    }
+    return differences;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const id of NODES) await this.kill(id);
+    await removeFolder(this.#folder);
+  }
+
+  #portOf(id: number): number {
+    return this.#ports[id - 1] as number;
+  }
+
+  #folderOf(id: number): string {
+    return `${this.#folder}/${id}`;
+  }
+}
+
+/** So much above the port for clients. */
+const CONTROLLER_PORT = 10;
+
+async function bytesOf(folder: string): Promise<Buffer> {
+  return Buffer.concat(await Promise.all((await segmentsIn(folder)).map((path) => readFile(path))));
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      rounds: { type: "string", default: "10" },
+      records: { type: "string", default: "5000" },
+      reactors: { type: "string", default: "1" },
+    },
+  });
+  const { acknowledged, problems } = await replicatedLoop({
+    rounds: Number(values.rounds),
+    records: Number(values.records),
+    reactors: Number(values.reactors),
+    log: (line) => console.log(line),
+  });
+  for (const problem of problems.slice(0, 20)) console.log(problem);
+  console.log(`${acknowledged} acknowledged, ${problems.length} problems`);
+  return problems.length === 0 && acknowledged > 0 ? 0 : 1;
+}
+
+if (import.meta.main) process.exit(await main());
