@@ -7,6 +7,9 @@
 //   data 0b…0101, nodes 0b…1000   →   slots [key, value, key, value, node]
 //
 // Below the last bits of the hash a node holds entries of one hash, however many.
+//
+// Who makes very many changes in a row, and shows nobody the versions between, makes them under one
+// `Edit`: what was made under it is changed in place (Clojure's transients).
 
 const BITS = 5;
 const MASK = 31;
@@ -14,25 +17,40 @@ const MASK = 31;
 const BOTTOM = 35;
 
 const ABSENT = Symbol("absent");
+/** Of a node without anything: what it has is never changed, only replaced. */
+const NOTHING: Shape = { data: 0, nodes: 0, slots: [] };
+
+/**
+ * The right to change in place what is made under it. A version that somebody is shown ends it:
+ * whatever comes after is changed under another one.
+ */
+export class Edit {}
 
 interface Entry<V> {
   readonly key: string;
   readonly hash: number;
   readonly value: V;
+  readonly edit: Edit | undefined;
 }
 
 /** Immutable. Its order is that of hashes: sort where order is seen. */
 export class PersistentMap<V> {
-  readonly #root: Node<V>;
-  readonly size: number;
+  #root: Node<V>;
+  #size: number;
+  readonly #edit: Edit | undefined;
 
-  private constructor(root: Node<V>, size: number) {
+  private constructor(root: Node<V>, size: number, edit?: Edit) {
     this.#root = root;
-    this.size = size;
+    this.#size = size;
+    this.#edit = edit;
+  }
+
+  get size(): number {
+    return this.#size;
   }
 
   static empty<V>(): PersistentMap<V> {
-    return new PersistentMap<V>(new Node<V>(0, 0, []), 0);
+    return new PersistentMap<V>(new Node<V>(NOTHING), 0);
   }
 
   static from<V>(entries: Iterable<readonly [string, V]>): PersistentMap<V> {
@@ -50,12 +68,17 @@ export class PersistentMap<V> {
     return this.#root.find(key, hashOf(key)) !== ABSENT;
   }
 
-  with(key: string, value: V): PersistentMap<V> {
+  /** Under an edit, a map that was made under it is changed itself. */
+  with(key: string, value: V, edit?: Edit): PersistentMap<V> {
     const hash = hashOf(key);
     const known = this.#root.find(key, hash);
     if (known !== ABSENT && known === value) return this;
-    const root = this.#root.with({ key, hash, value }, 0);
-    return new PersistentMap(root, known === ABSENT ? this.size + 1 : this.size);
+    const root = this.#root.with({ key, hash, value, edit }, 0);
+    const size = known === ABSENT ? this.#size + 1 : this.#size;
+    if (edit === undefined || edit !== this.#edit) return new PersistentMap(root, size, edit);
+    this.#root = root;
+    this.#size = size;
+    return this;
   }
 
   without(key: string): PersistentMap<V> {
@@ -80,17 +103,25 @@ export class PersistentMap<V> {
   }
 }
 
-class Node<V> {
-  /** One bit for each entry, and for each node below. */
-  readonly data: number;
-  readonly nodes: number;
-  /** Keys and values in turn, then the nodes below. At the bottom, entries alone. */
-  readonly slots: readonly unknown[];
+interface Shape {
+  data: number;
+  nodes: number;
+  slots: unknown[];
+}
 
-  constructor(data: number, nodes: number, slots: readonly unknown[]) {
+class Node<V> implements Shape {
+  /** One bit for each entry, and for each node below. */
+  data: number;
+  nodes: number;
+  /** Keys and values in turn, then the nodes below. At the bottom, entries alone. */
+  slots: unknown[];
+  readonly #edit: Edit | undefined;
+
+  constructor({ data, nodes, slots }: Shape, edit?: Edit) {
     this.data = data;
     this.nodes = nodes;
     this.slots = slots;
+    this.#edit = edit;
   }
 
   find(key: string, hash: number): V | typeof ABSENT {
@@ -109,29 +140,50 @@ class Node<V> {
   }
 
   with(entry: Entry<V>, shift: number): Node<V> {
-    const { key, hash, value } = entry;
+    const { key, hash, value, edit } = entry;
     if (shift >= BOTTOM) {
       const at = this.#bottomAt(key);
-      return this.#spliced(at < 0 ? this.slots.length : at, at < 0 ? 0 : 2, [key, value]);
+      if (at >= 0) return this.#put(at + 1, value, edit);
+      const { data, nodes, slots } = this;
+      return this.#become({ data, nodes, slots: [...slots, key, value] }, edit);
     }
     const bit = bitOf(hash, shift);
     if ((this.nodes & bit) !== 0) {
-      return this.#spliced(this.#nodeAt(bit), 1, [this.#below(bit).with(entry, shift + BITS)]);
+      return this.#put(this.#nodeAt(bit), this.#below(bit).with(entry, shift + BITS), edit);
     }
     const at = this.#dataAt(bit);
     if ((this.data & bit) === 0) {
-      return this.#spliced(at, 0, [key, value]).#holding(this.data | bit);
+      const slots = this.slots.toSpliced(at, 0, key, value);
+      return this.#become({ data: this.data | bit, nodes: this.nodes, slots }, edit);
     }
     const other = this.slots[at] as string;
-    if (other === key) return this.#spliced(at, 2, [key, value]);
+    if (other === key) return this.#put(at + 1, value, edit);
     // Two entries in one place: both go one node down.
-    const below = new Node<V>(0, 0, [])
-      .with({ key: other, hash: hashOf(other), value: this.slots[at + 1] as V }, shift + BITS)
-      .with(entry, shift + BITS);
+    const known = { key: other, hash: hashOf(other), value: this.slots[at + 1] as V, edit };
+    const below = new Node<V>(NOTHING, edit).with(known, shift + BITS).with(entry, shift + BITS);
     const slots = this.slots.toSpliced(at, 2);
     const data = this.data & ~bit;
     const nodes = this.nodes | bit;
-    return new Node(data, nodes, slots.toSpliced(nodeIndex(data, nodes, bit), 0, below));
+    slots.splice(nodeIndex(data, nodes, bit), 0, below);
+    return this.#become({ data, nodes, slots }, edit);
+  }
+
+  /** With another value, or another node below. */
+  #put(at: number, what: unknown, edit: Edit | undefined): Node<V> {
+    if (edit === undefined || edit !== this.#edit) {
+      const { data, nodes, slots } = this;
+      return new Node({ data, nodes, slots: slots.with(at, what) }, edit);
+    }
+    this.slots[at] = what;
+    return this;
+  }
+
+  #become(shape: Shape, edit: Edit | undefined): Node<V> {
+    if (edit === undefined || edit !== this.#edit) return new Node(shape, edit);
+    this.data = shape.data;
+    this.nodes = shape.nodes;
+    this.slots = shape.slots;
+    return this;
   }
 
   /** Of a key that is there. */
@@ -148,7 +200,8 @@ class Node<V> {
     const slots = this.slots.toSpliced(at, 1);
     const data = this.data | bit;
     const place = 2 * countOf(this.data & (bit - 1));
-    return new Node(data, this.nodes & ~bit, slots.toSpliced(place, 0, ...below.slots));
+    slots.splice(place, 0, ...below.slots);
+    return new Node({ data, nodes: this.nodes & ~bit, slots });
   }
 
   *entries(): Generator<[string, V]> {
@@ -196,12 +249,13 @@ class Node<V> {
   }
 
   #spliced(at: number, removed: number, added: readonly unknown[]): Node<V> {
-    return new Node(this.data, this.nodes, this.slots.toSpliced(at, removed, ...added));
+    const { data, nodes, slots } = this;
+    return new Node({ data, nodes, slots: slots.toSpliced(at, removed, ...added) });
   }
 
   /** The same slots, said to hold other entries. */
   #holding(data: number): Node<V> {
-    return new Node(data, this.nodes, this.slots);
+    return new Node({ data, nodes: this.nodes, slots: this.slots });
   }
 }
 

@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { PersistentMap } from "./persistent_map.ts";
+import { Edit, PersistentMap } from "./persistent_map.ts";
 
 const test = suite("PersistentMap");
 
@@ -51,6 +51,29 @@ test("PersistentMap is what a Map is, and no version of it ever changes", () => 
         assert.is(map.has(one), model.has(one));
       }
     }
+  }));
+});
+
+test("PersistentMap.with changes in place under an edit, and nothing from before it", () => {
+  const some = fc.array(change, { maxLength: 60 });
+  fc.assert(fc.property(fc.array(some, { maxLength: 6 }), (runs) => {
+    const model = new Map<string, number | undefined>();
+    let map = PersistentMap.empty<number | undefined>();
+    const shown: { map: typeof map; model: typeof model }[] = [];
+    for (const run of runs) {
+      const edit = new Edit();
+      for (const [what, name, value] of run) {
+        const before = map;
+        map = what === "with" ? map.with(name, value, edit) : map.without(name);
+        if (what === "with") model.set(name, value);
+        else model.delete(name);
+        assert.is(map.size, model.size);
+        if (what === "with") assert.is(map, map.with(name, value, edit));
+        if (before.size === 0 && what === "with") assert.is.not(map, before, "the empty one stays");
+      }
+      shown.push({ map, model: new Map(model) });
+    }
+    for (const { map, model } of shown) assert.equal(sorted(map), sorted(model));
   }));
 });
 

@@ -7,6 +7,7 @@
 // A state holds more than its log tells: who waits for a rebalance, for one. That part is gone when
 // the state is loaded anew, and nothing that a client may rely on after a restart is in it.
 
+import type { Edit } from "@odradek/metadata";
 import type { KeyValue } from "@odradek/protocol/schemas/key_value";
 
 /** The types that one kind of coordinator deals in. Replies are objects that may cross threads. */
@@ -23,6 +24,8 @@ export interface Place {
   readonly offset: number;
   /** Of the transaction that the record is a part of; -1: of none. */
   readonly producerId: number;
+  /** Nobody is shown the versions between: see `Edit`. */
+  readonly edit?: Edit;
 }
 
 /** How a transaction that has records in this log came to its end. */

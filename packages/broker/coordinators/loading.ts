@@ -2,6 +2,7 @@
 
 import { type Clock, Fault } from "@odradek/base";
 import type { PartitionLog } from "@odradek/log";
+import { Edit } from "@odradek/metadata";
 import { readMarker } from "@odradek/log/producers/markers";
 import { type Batch, readBatches } from "@odradek/protocol/records/batch";
 import { recordBytes, RecordCursor } from "@odradek/protocol/records/record";
@@ -56,6 +57,8 @@ class Reading<T extends FoldTypes> {
   readonly #options: LoadOptions<T>;
   readonly #slices: Slices;
   #state: T["state"];
+  /** What has been made since somebody could see it. */
+  #edit = new Edit();
   /** Undefined while everything that was read is committed. */
   #committed: T["state"] | undefined;
 
@@ -75,7 +78,10 @@ class Reading<T extends FoldTypes> {
       const place = `batch ${batch.baseOffset} of "${log.directory}"`;
       throw new Fault("corrupt", `Cannot read ${place}: CRC`);
     }
-    if (batch.baseOffset >= highWatermark()) this.#committed ??= this.#state;
+    if (this.#committed === undefined && batch.baseOffset >= highWatermark()) {
+      this.#committed = this.#state;
+      this.#edit = new Edit();
+    }
     if (!batch.isControl) return await this.#takeRecords(batch);
     const marker = readMarker(batch);
     if (marker !== undefined) this.#state = fold.applyEnd(this.#state, marker);
@@ -94,7 +100,7 @@ class Reading<T extends FoldTypes> {
       if (key === null || offset < startOffset) continue;
       const record = fold.decode({ key, value });
       if (record === undefined) continue;
-      this.#state = fold.apply(this.#state, record, { offset, producerId });
+      this.#state = fold.apply(this.#state, record, { offset, producerId, edit: this.#edit });
     }
   }
 }

@@ -87,7 +87,7 @@ test("load lets others go on every few ms", async () => {
   const busy = busyClock(world.clock, 1);
   const { state } = await world.settle(loading(world, log, { clock: busy.clock }));
   assert.equal([...state.sums], [["a", 1000]]);
-  // 1,000 records, a look at the clock each 16, 4 ms a slice.
+  // 1,000 records, a look at the clock each 16, 2 ms a slice.
   assert.ok(busy.pauses > 12, `${busy.pauses}`);
 });
 

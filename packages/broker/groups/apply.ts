@@ -123,10 +123,13 @@ function asOffsetCommit({ key, value }: RecordOf<"LegacyOffsetCommit">): RecordO
 function applyOffset(
   state: GroupsState,
   { key: { group, topic, partition }, value }: RecordOf<"OffsetCommit">,
-  { offset: recordOffset, producerId }: Place,
+  { offset: recordOffset, producerId, edit }: Place,
 ): GroupsState {
-  const offsets = offsetsOf(state, group);
-  if (value === null) return withOffsets(state, group, withoutOffset(offsets, topic, partition));
+  const groupId = group;
+  const offsets = offsetsOf(state, groupId);
+  if (value === null) {
+    return withOffsets(state, { groupId, offsets: withoutOffset(offsets, topic, partition) });
+  }
   const one: CommittedOffset = {
     topic,
     partition,
@@ -141,12 +144,14 @@ function applyOffset(
   // Whoever commits without ever joining is a group as well.
   const known = state.groups.has(group)
     ? state
-    : withGroup(state, emptyClassicGroup(group, one.committedMs));
-  if (producerId < 0) return withOffsets(known, group, withCommitted(offsets, one));
+    : withGroup(state, emptyClassicGroup(group, one.committedMs), edit);
+  if (producerId < 0) {
+    return withOffsets(known, { groupId, offsets: withCommitted(offsets, one, edit) }, edit);
+  }
   const groups = new Set(known.transactions.get(producerId)).add(group);
   const transactions = new Map(known.transactions).set(producerId, groups);
   const all = withPending(offsets, producerId, one);
-  return withOffsets({ ...known, transactions }, group, all);
+  return withOffsets({ ...known, transactions }, { groupId, offsets: all });
 }
 
 /** A transaction that has committed offsets here has ended. */
@@ -161,7 +166,7 @@ export function applyTransactionEnd(
   let next: GroupsState = { ...state, transactions };
   for (const group of groups) {
     const offsets: GroupOffsets = withDecided(offsetsOf(next, group), outcome);
-    next = withOffsets(next, group, offsets);
+    next = withOffsets(next, { groupId: group, offsets });
   }
   return next;
 }

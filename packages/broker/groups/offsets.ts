@@ -2,7 +2,7 @@
 // that have not ended (KIP-447).
 
 import type { Uuid } from "@odradek/base";
-import { PersistentMap } from "@odradek/metadata";
+import { type Edit, PersistentMap } from "@odradek/metadata";
 
 export interface CommittedOffset {
   readonly topic: string;
@@ -38,9 +38,14 @@ export function offsetKey(topic: string, partition: number): string {
   return `${topic} ${partition}`;
 }
 
-export function withCommitted(offsets: GroupOffsets, one: CommittedOffset): GroupOffsets {
+export function withCommitted(
+  offsets: GroupOffsets,
+  one: CommittedOffset,
+  edit?: Edit,
+): GroupOffsets {
   const key = offsetKey(one.topic, one.partition);
-  return { ...offsets, committed: offsets.committed.with(key, one) };
+  const committed = offsets.committed.with(key, one, edit);
+  return committed === offsets.committed ? offsets : { ...offsets, committed };
 }
 
 export function withPending(

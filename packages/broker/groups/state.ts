@@ -1,7 +1,7 @@
 // All groups of one partition of `__consumer_offsets`, and what they have committed. Immutable:
 // every version shares what did not change with the one before.
 
-import { PersistentMap } from "@odradek/metadata";
+import { type Edit, PersistentMap } from "@odradek/metadata";
 import type { ClassicGroup } from "./classic/group.ts";
 import { type GroupOffsets, NO_OFFSETS } from "./offsets.ts";
 
@@ -27,8 +27,9 @@ export function offsetsOf(state: GroupsState, groupId: string): GroupOffsets {
   return state.offsets.get(groupId) ?? NO_OFFSETS;
 }
 
-export function withGroup(state: GroupsState, group: Group): GroupsState {
-  return { ...state, groups: state.groups.with(group.id, group) };
+export function withGroup(state: GroupsState, group: Group, edit?: Edit): GroupsState {
+  const groups = state.groups.with(group.id, group, edit);
+  return groups === state.groups ? state : { ...state, groups };
 }
 
 export function withoutGroup(state: GroupsState, groupId: string): GroupsState {
@@ -37,10 +38,12 @@ export function withoutGroup(state: GroupsState, groupId: string): GroupsState {
 
 export function withOffsets(
   state: GroupsState,
-  groupId: string,
-  offsets: GroupOffsets,
+  { groupId, offsets }: { readonly groupId: string; readonly offsets: GroupOffsets },
+  edit?: Edit,
 ): GroupsState {
   const isEmpty = offsets.committed.size === 0 && offsets.pending.size === 0;
-  const all = isEmpty ? state.offsets.without(groupId) : state.offsets.with(groupId, offsets);
-  return { ...state, offsets: all };
+  const all = isEmpty
+    ? state.offsets.without(groupId)
+    : state.offsets.with(groupId, offsets, edit);
+  return all === state.offsets ? state : { ...state, offsets: all };
 }

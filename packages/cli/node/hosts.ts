@@ -2,11 +2,21 @@
 // waits for what it is to work with. That takes as long as everything else that a start does, so it
 // begins first, beside the reading of the configuration. Whoever begins must load little itself.
 
-import { type Transferable, Worker } from "node:worker_threads";
+import { type ResourceLimits, type Transferable, Worker } from "node:worker_threads";
 import { moduleBeside } from "@odradek/base/jobs";
 
 /** Packages that have a host: a module `main` beside the one that they export. */
 export type HostPackage = "broker" | "controller";
+
+/**
+ * Of V8. A young generation as large as V8 lets it grow is collected in pauses of several ms while
+ * much is made that stays, as when a coordinator loads: a small one is in less than one each.
+ */
+export function threadLimits(host: HostPackage): ResourceLimits {
+  return host === "broker" ? { maxYoungGenerationSizeMb: YOUNG_MB } : {};
+}
+
+const YOUNG_MB = 6;
 
 /** What a thread is given. */
 export interface Start {
@@ -55,7 +65,7 @@ export class Hosts {
 
   #load(host: HostPackage, thread: string): Worker {
     const module = moduleBeside(import.meta.resolve(`@odradek/${host}`), "main");
-    const worker = new Worker(module, { name: thread });
+    const worker = new Worker(module, { name: thread, resourceLimits: threadLimits(host) });
     this.#waiting.set(thread, worker);
     return worker;
   }

@@ -71,6 +71,10 @@ export interface ClassicGroup {
 
 export const NO_BYTES = new Uint8Array(0);
 
+/** Of all groups without members: those that only commit are many. */
+const NO_MEMBERS: ClassicGroup["members"] = new Map();
+const NOBODY: ReadonlySet<string> = new Set();
+
 export function emptyClassicGroup(id: string, stateSinceMs: number): ClassicGroup {
   return {
     type: "classic",
@@ -81,10 +85,10 @@ export function emptyClassicGroup(id: string, stateSinceMs: number): ClassicGrou
     generation: 0,
     protocol: null,
     leader: null,
-    members: new Map(),
+    members: NO_MEMBERS,
     subscribed: undefined,
-    promised: new Set(),
-    unsynced: new Set(),
+    promised: NOBODY,
+    unsynced: NOBODY,
     isInitial: false,
     hasNewcomer: false,
   };
