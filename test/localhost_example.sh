@@ -21,6 +21,11 @@ finish() {
 }
 trap finish EXIT
 
+# A fresh clone needs no step before.
+node --input-type=module --eval \
+  'const { install } = await import(process.argv[1]); await install(process.argv[2]);' \
+  "$root/scripts/launch/install.mjs" "$root"
+
 odradek() { node "$root/packages/cli/launcher/odradek.mjs" "$@"; }
 
 # Free, and its tenth neighbour too.
