@@ -91,7 +91,11 @@ class Run {
     // Some commit behind a batch only: what failed while the node was away waits for the next one.
     await this.#write("none", 100);
     await this.#readAll();
-    await this.#until(() => this.#isAllCommitted(), "all that was read is committed");
+    let wanting = "";
+    await this.#until(
+      async () => (wanting = await this.#uncommitted()) === "",
+      () => `all that was read is committed, but of partition ${wanting}`,
+    );
     for (const reader of this.#readers.splice(0)) await reader.stop();
     this.#seen.forget();
     const first = this.#written;
@@ -148,7 +152,8 @@ class Run {
       : 0;
   }
 
-  async #isAllCommitted(): Promise<boolean> {
+  /** `partition: committed of end`, of each where they differ; empty: none. */
+  async #uncommitted(): Promise<string> {
     const admin = new Admin(this.#cluster as Cluster);
     const queries = Array.from({ length: PARTITIONS }, (_, partition) => ({
       topic: TOPIC,
@@ -156,12 +161,13 @@ class Run {
       timestamp: OFFSET_TIMES.latest,
     }));
     const ends = await admin.listOffsets(queries);
-    const committed = await admin.listGroupOffsets(GROUP);
-    return queries.every((query) => {
+    const offsets = await admin.listGroupOffsets(GROUP);
+    return queries.flatMap((query) => {
+      const { partition } = query;
       const { offset: end } = done(ends.get(query));
-      const offset = committed.find(({ partition }) => partition === query.partition)?.offset ?? 0;
-      return offset === end;
-    });
+      const committed = offsets.find((one) => one.partition === partition)?.offset ?? 0;
+      return committed === end ? [] : [`${partition}: ${committed} of ${end}`];
+    }).join(", ");
   }
 
   async #until(

@@ -4,6 +4,7 @@
 import { cooperativeSticky } from "./assignors/cooperative_sticky.ts";
 import { range } from "./assignors/range.ts";
 import { roundRobin } from "./assignors/round_robin.ts";
+import { sticky } from "./assignors/sticky.ts";
 import type { Assignor } from "./assignors/assignor.ts";
 
 export type { Assignment, Assignor, GroupMember } from "./assignors/assignor.ts";
@@ -11,6 +12,7 @@ export type { Assignment, Assignor, GroupMember } from "./assignors/assignor.ts"
 const ASSIGNORS = {
   range,
   roundrobin: roundRobin,
+  sticky,
   "cooperative-sticky": cooperativeSticky,
 } as const satisfies Record<string, Assignor>;
 

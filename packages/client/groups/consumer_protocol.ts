@@ -19,11 +19,14 @@ export interface Subscription {
   readonly owned: readonly TopicPartition[];
   /** In which it got them; -1: not told. */
   readonly generation: number;
+  /** For the assignor; null: nothing. */
+  readonly userData: Uint8Array | null;
 }
 
-export function encodeSubscription({ topics, owned, generation }: Subscription): Uint8Array {
+export function encodeSubscription(subscription: Subscription): Uint8Array {
+  const { topics, owned, generation, userData } = subscription;
   const ownedPartitions = byTopic(owned);
-  const draft = { topics: [...topics], userData: null, ownedPartitions, generationId: generation };
+  const draft = { topics: [...topics], userData, ownedPartitions, generationId: generation };
   return encodeVersioned(ConsumerProtocolSubscription, draft, VERSION);
 }
 
@@ -34,6 +37,7 @@ export function decodeSubscription(bytes: Uint8Array): Subscription {
     topics: message.topics,
     owned: flat(message.ownedPartitions),
     generation: message.generationId,
+    userData: message.userData,
   };
 }
 

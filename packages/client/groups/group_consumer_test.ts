@@ -132,6 +132,22 @@ test("GroupConsumer with cooperative members goes on reading what it keeps", asy
   assert.equal([sorted(first.values), sorted(second.values)], ["ab", "cd"]);
 });
 
+test("GroupConsumer with sticky members gets again what it had as others come and go", async () => {
+  const b = bench(6);
+  const assignors = ["sticky"] as const;
+  const first = b.read({ assignors });
+  await b.pass(3000);
+  const second = b.read({ assignors });
+  await b.pass(4000);
+  assert.equal([held(first), held(second)], [[0, 1, 2], [3, 4, 5]]);
+  const third = b.read({ assignors });
+  await b.pass(4000);
+  assert.equal([held(first), held(second), held(third)], [[0, 1], [3, 4], [2, 5]]);
+  await b.fake.clock.runFor(first.consumer.close());
+  await b.pass(4000);
+  assert.equal([held(second), held(third)], [[0, 3, 4], [1, 2, 5]]);
+});
+
 test("GroupConsumer.close commits what was handed out, and leaves", async () => {
   const b = bench(1);
   await b.write("abc");

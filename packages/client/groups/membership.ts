@@ -14,7 +14,8 @@ import { SyncGroup } from "@odradek/protocol/messages/sync_group";
 import type { Response } from "@odradek/protocol/schema/mod";
 import type { Cluster } from "../cluster.ts";
 import { BrokerRefused, mayRetry, throwIfRefused } from "../refused.ts";
-import type { AssignorName } from "./assignors.ts";
+import { type AssignorName, assignorNamed } from "./assignors.ts";
+import { type Given, NOTHING_GIVEN } from "./assignors/user_data.ts";
 import { decodeAssignment, encodeSubscription, PROTOCOL_TYPE } from "./consumer_protocol.ts";
 import { Coordinator } from "./coordinator.ts";
 import { type EncodedAssignment, Leading } from "./leading.ts";
@@ -56,6 +57,8 @@ export class Membership {
   readonly #leading: Leading;
   #memberId = "";
   #generation = -1;
+  /** Told to the assignor also when it is the member's no more. */
+  #given: Given = NOTHING_GIVEN;
   #mustJoin = true;
   #isLost = false;
   #failure: BrokerRefused | undefined;
@@ -186,7 +189,6 @@ export class Membership {
 
   async #askToJoin({ topics, owned }: Joining): Promise<Joined> {
     const { groupId, instanceId, sessionTimeoutMs, rebalanceTimeoutMs } = this.#options;
-    const metadata = encodeSubscription({ topics, owned, generation: this.#generation });
     return await this.coordinator.ask(JoinGroup, {
       groupId,
       sessionTimeoutMs,
@@ -194,7 +196,11 @@ export class Membership {
       memberId: this.#memberId,
       ...(instanceId === null ? {} : { groupInstanceId: instanceId }),
       protocolType: PROTOCOL_TYPE,
-      protocols: this.#options.assignors.map((name) => ({ name, metadata })),
+      protocols: this.#options.assignors.map((name) => {
+        const userData = assignorNamed(name)?.userData?.(this.#given) ?? null;
+        const subscription = { topics, owned, generation: this.#generation, userData };
+        return { name, metadata: encodeSubscription(subscription) };
+      }),
     }, { timeoutMs: rebalanceTimeoutMs + JOIN_GRACE_MS });
   }
 
@@ -213,7 +219,9 @@ export class Membership {
       assignments: [...assignments],
     }, { timeoutMs: rebalanceTimeoutMs + JOIN_GRACE_MS });
     throwIfRefused(answer.errorCode);
-    return decodeAssignment(answer.assignment);
+    const partitions = decodeAssignment(answer.assignment);
+    this.#given = { partitions, generation: generationId };
+    return partitions;
   }
 
   /** Until the next join. */

@@ -2,6 +2,7 @@
 
 import type { TopicPartition } from "@odradek/base";
 import type { Subscription } from "../consumer_protocol.ts";
+import type { Given } from "./user_data.ts";
 
 export interface GroupMember {
   readonly memberId: string;
@@ -16,6 +17,8 @@ export type Assignment = ReadonlyMap<string, readonly TopicPartition[]>;
 export interface Assignor {
   /** Members keep what stays theirs while they join. */
   readonly isCooperative: boolean;
+  /** What a member tells it beside its subscription; null, or absent: nothing. */
+  userData?(given: Given): Uint8Array | null;
   /** Topics that are absent from `partitionCounts` do not exist. */
   assign(
     members: readonly GroupMember[],
@@ -42,4 +45,8 @@ export function wantedPartitions(
       partition,
     }))
   );
+}
+
+export function keyOf({ topic, partition }: TopicPartition): string {
+  return `${topic} ${partition}`;
 }
