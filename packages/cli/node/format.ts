@@ -12,7 +12,6 @@ import {
   type Uuid,
 } from "@odradek/base";
 import { BOOTSTRAP_FILE, encodeCheckpoint, FIRST_SNAPSHOT_FILE } from "@odradek/controller";
-import { freshFeatures } from "@odradek/controller/decide/bootstrap";
 import { type DirectoryIdentity, writeIdentity, writeTopicId } from "@odradek/log";
 import type { NodeConfig } from "@odradek/metadata/configs/mod";
 import type { MetadataRecordDraft } from "@odradek/protocol/schemas/metadata/mod";
@@ -60,13 +59,6 @@ export interface Formatted {
   readonly directories: readonly FormattedDirectory[];
   /** Those that were formatted just now. */
   readonly fresh: readonly string[];
-}
-
-/** A node that is told nothing else is the only voter. */
-export function firstMetadataOf(node: NodeConfig, endpoints: readonly Endpoint[]): FirstMetadata {
-  const voters = (directoryId: Uuid) => [{ id: node.nodeId, directoryId, endpoints }];
-  const isStatic = node.quorum.kind === "static";
-  return { records: freshFeatures(), voters: isStatic ? () => null : voters };
 }
 
 /** Formats what is empty, and checks what is not. Fault as `readIdentities`. */

@@ -3,15 +3,9 @@
 
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
-import {
-  addressText,
-  Fault,
-  randomUuid,
-  systemClock,
-  systemRandom,
-  type Uuid,
-} from "@odradek/base";
-import { Broker, BrokerEpoch, ControllerLink, MetadataProgress } from "@odradek/broker";
+import { addressText, systemClock } from "@odradek/base";
+import { type Broker, BrokerEpoch, MetadataProgress } from "@odradek/broker";
+import { writeCleanShutdown } from "@odradek/log";
 import { diskFiles } from "@odradek/log/disk/files";
 import {
   type NodeConfig,
@@ -21,17 +15,15 @@ import {
 import {
   createLogger,
   type LogFormat,
+  type LoggingOptions,
   LogLevels,
   type Logger,
-  portSocket,
-  tcpTransport,
 } from "@odradek/network";
-import { lockDirectories, openDirectories, type OpenedDirectories } from "./directories.ts";
-import { firstMetadataOf, formatDirectories } from "./format.ts";
+import type { OpenedDirectories } from "./directories.ts";
 import type { Hosts } from "./hosts.ts";
-import { directoriesOf } from "./identities.ts";
-import { findPlaces, type Places } from "./places.ts";
-import { startThreads, threadNames, type Threads } from "./threads.ts";
+import { makeBroker } from "./make_broker.ts";
+import { prepare, type Prepared } from "./prepare.ts";
+import { startThreads, threadNames } from "./threads.ts";
 
 export interface NodeOptions {
   readonly hosts: Hosts;
@@ -44,13 +36,14 @@ export interface NodeOptions {
 export interface RunningNode {
   readonly config: NodeConfig;
   readonly logger: Logger;
-  /** `127.0.0.1:9092`, one for each listener of clients. */
+  /** `127.0.0.1:9092`, one for each listener of clients, or of controllers. */
   readonly addresses: readonly string[];
   stop(): Promise<void>;
 }
 
-/** Below four processors one reactor; else one processor is left to the other threads. */
-function reactorsOf({ reactors }: NodeConfig): number {
+/** None without a broker. Below four processors one; else one is left to the other threads. */
+function reactorsOf({ reactors, roles }: NodeConfig): number {
+  if (!roles.broker) return 0;
   const processors = availableParallelism();
   return reactors ?? (processors < 4 ? 1 : processors - 1);
 }
@@ -61,57 +54,73 @@ function withAbsolutePaths(node: NodeConfig): NodeConfig {
   return { ...node, logDirs, metadataLogDir: resolve(node.metadataLogDir) };
 }
 
-/** Security protocols by their number in registrations. */
-const PROTOCOLS = ["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"];
-
 /** Resolves when clients are served. Fault with one line that names the thing and the remedy. */
 export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const { node: configured, warnings, notes } = readNodeConfig(options.sources);
   const node = withAbsolutePaths(configured);
-  refuseSingleRoles(node);
   const reactors = reactorsOf(node);
   const logging = loggingOf(node, { isTerminal: options.isTerminal, reactors });
   const logger = createLogger({ ...logging, thread: "main" });
   for (const warning of warnings) logger.warn(warning);
   for (const note of notes) logger.debug(note);
   const prepared = await prepare(node, { reactors, logger });
+  const parts = await startParts(node, prepared, { ...options, reactors, logging, logger });
+  const { brokers, controllers } = prepared.places;
+  const served = node.roles.broker ? brokers : controllers;
+  const addresses = served.map(({ address }) => addressText(address));
+  return { config: configured, logger, addresses, ...parts };
+}
+
+interface Starting extends NodeOptions {
+  readonly reactors: number;
+  readonly logging: Omit<LoggingOptions, "thread">;
+  readonly logger: Logger;
+}
+
+/** What runs: the quorum's replica, and the broker beside it, if the node is one. */
+async function startParts(
+  node: NodeConfig,
+  prepared: Prepared,
+  { hosts, sources, died, reactors, logging, logger }: Starting,
+): Promise<Pick<RunningNode, "stop">> {
   const progress = MetadataProgress.of(reactors);
   const brokerEpoch = BrokerEpoch.none();
+  let broker: Broker | undefined;
   const threads = startThreads({
-    hosts: options.hosts,
-    ...threadOptions(prepared, options.sources),
+    hosts,
+    ...threadOptions(prepared, sources),
     reactors,
     shared: { progress: progress.memory, brokerEpoch: brokerEpoch.memory },
     logging,
-    died: options.died,
+    died,
     // No partition is opened before the broker has registered.
-    forget: (entry) => broker.forget(entry),
+    forget: async (entry) => await broker?.forget(entry),
   });
-  const broker: Broker = makeBroker(node, { ...prepared, threads, progress, brokerEpoch, logger });
-  threads.follow((message) => {
-    if ("snapshot" in message) broker.restore(message.snapshot);
-    else broker.follow(message.bytes, message.endOffset);
-  });
+  if (node.roles.broker) {
+    broker = makeBroker(node, { ...prepared, threads, progress, brokerEpoch, logger });
+    threads.follow((message) => {
+      if ("snapshot" in message) broker?.restore(message.snapshot);
+      else broker?.follow(message.bytes, message.endOffset);
+    });
+  } else {
+    await hosts.dismiss();
+  }
   await threads.quorum.start();
-  await broker.start();
+  await broker?.start();
   return {
-    config: configured,
-    logger,
-    addresses: prepared.places.brokers.map(({ address }) => addressText(address)),
     stop: async () => {
-      await broker.stop();
+      await broker?.stop();
       await threads.quorum.stop();
+      if (broker === undefined) await markClean(prepared.opened);
       await threads.end();
     },
   };
 }
 
-function refuseSingleRoles({ roles }: NodeConfig): void {
-  if (roles.broker && roles.controller) return;
-  throw new Fault(
-    "configuration",
-    "Only combined nodes are supported: set process.roles=broker,controller",
-  );
+/** Where there is a broker, it says so itself. */
+async function markClean({ metadata }: OpenedDirectories): Promise<void> {
+  const files = diskFiles({ clock: systemClock });
+  await writeCleanShutdown(files, metadata.directory.path, { brokerEpoch: -1 });
 }
 
 /** People read lines, machines JSON. */
@@ -128,33 +137,6 @@ function loggingOf(
   return { node: nodeId, format, levels: levels.state };
 }
 
-interface Prepared {
-  readonly clusterId: string;
-  /** Of this process. */
-  readonly incarnationId: Uuid;
-  readonly places: Places;
-  readonly opened: OpenedDirectories;
-}
-
-/** What must be there, and must be this node's, before a thread is started. */
-async function prepare(
-  node: NodeConfig,
-  { reactors, logger }: { readonly reactors: number; readonly logger: Logger },
-): Promise<Prepared> {
-  const clock = systemClock;
-  const files = diskFiles({ clock });
-  await lockDirectories(files, directoriesOf(node));
-  const places = await findPlaces(node, tcpTransport(), reactors);
-  const endpoints = places.controllers.map(({ name, advertised }) => ({ ...advertised, name }));
-  const first = firstMetadataOf(node, endpoints);
-  const context = { files, clock, random: systemRandom };
-  const { clusterId, directories, fresh } = await formatDirectories(node, first, context);
-  if (fresh.length > 0) logger.info(`Formatted ${fresh.join(", ")} for cluster ${clusterId}`);
-  const incarnationId = randomUuid(systemRandom);
-  const opened = await openDirectories(files, directories, node);
-  return { clusterId, incarnationId, places, opened };
-}
-
 function threadOptions(
   { clusterId, incarnationId, places, opened }: Prepared,
   sources: NodeConfigSources,
@@ -164,51 +146,4 @@ function threadOptions(
   const reactor = { ...own, incarnationId, directories: opened.logs };
   const quorum = { metadataLogDir: path, directoryId, wasClean, places: places.controllers };
   return { quorum: { ...own, ...quorum }, reactor };
-}
-
-interface Parts extends Prepared {
-  readonly threads: Threads;
-  readonly progress: MetadataProgress;
-  readonly brokerEpoch: BrokerEpoch;
-  readonly logger: Logger;
-}
-
-function makeBroker(node: NodeConfig, parts: Parts): Broker {
-  const { clusterId, incarnationId, places, opened, threads, progress, brokerEpoch } = parts;
-  const { config, nodeId } = node;
-  const clock = systemClock;
-  return new Broker({
-    nodeId,
-    clusterId,
-    incarnationId,
-    rack: node.rack,
-    listeners: places.advertised.map(({ name, host, port, protocol }) => ({
-      name,
-      host,
-      port,
-      securityProtocol: PROTOCOLS.indexOf(protocol),
-    })),
-    directoryIds: opened.logs.map(({ id }) => id),
-    previousBrokerEpoch: opened.previousBrokerEpoch,
-    heartbeatMs: config.value("broker.heartbeat.interval.ms"),
-    registrationTimeoutMs: config.value("initial.broker.registration.timeout.ms"),
-    controller: new ControllerLink({
-      clock,
-      connect: () => Promise.resolve(portSocket(threads.controller)),
-      clientId: `broker-${nodeId}`,
-      timeoutMs: config.value("controller.quorum.request.timeout.ms"),
-    }),
-    appliedEndOffset: () => progress.lowest,
-    registered: (epoch) => (brokerEpoch.value = epoch),
-    clock,
-    logger: parts.logger,
-    reactors: threads.reactors,
-    places: places.brokers,
-    directories: opened.logs,
-    files: diskFiles({ clock }),
-    random: systemRandom,
-    checkpointMs: config.value("replica.high.watermark.checkpoint.interval.ms"),
-    deleteDelayMs: config.value("log.segment.delete.delay.ms"),
-    controlledShutdown: config.value("controlled.shutdown.enable"),
-  });
 }

@@ -13,6 +13,7 @@ type Own = "index" | "links" | "controller" | "feed" | "fed" | "logging";
 
 export interface ThreadsOptions {
   readonly hosts: Hosts;
+  /** 0: it is no broker. */
   readonly reactors: number;
   readonly quorum: Omit<QuorumThreadOptions, "local" | "followers" | "fed" | "logging">;
   readonly reactor: Omit<ReactorThreadOptions, keyof Shared | Own>;
@@ -43,9 +44,11 @@ export function threadNames(reactors: number): string[] {
 
 export function startThreads(options: ThreadsOptions): Threads {
   const { reactors: count } = options;
-  // Of each pair, the first is the reactor's or this thread's, the second the quorum's.
-  const ways = Array.from({ length: count + 1 }, () => new MessageChannel());
-  const feeds = Array.from({ length: count + 1 }, () => new MessageChannel());
+  // Without a broker nobody takes what would be sent. Of each pair, the first is the reactor's or
+  // this thread's, the second the quorum's.
+  const length = count === 0 ? 0 : count + 1;
+  const ways = Array.from({ length }, () => new MessageChannel());
+  const feeds = Array.from({ length }, () => new MessageChannel());
   const links = linkPairs(count);
   const fed = new SharedArrayBuffer(8);
   const workers = new Workers(options);

@@ -11,7 +11,8 @@ import {
   openDirectories,
   type OpenedDirectories,
 } from "@odradek/cli/node/directories";
-import { firstMetadataOf, formatDirectories } from "@odradek/cli/node/format";
+import { firstMetadataOf } from "@odradek/cli/node/first_start";
+import { formatDirectories } from "@odradek/cli/node/format";
 import { directoriesOf } from "@odradek/cli/node/identities";
 import { findPlaces, type Places } from "@odradek/cli/node/places";
 import type { Controller, MetadataFollower } from "@odradek/controller/controller";
@@ -50,7 +51,7 @@ export async function startNode(process: Process, options: NodeOptions): Promise
   const places = await findPlaces(node, transport, 1);
   const context = { files, clock, random };
   const endpoints = places.controllers.map(({ name, advertised }) => ({ ...advertised, name }));
-  const first = firstMetadataOf(node, endpoints);
+  const first = firstMetadataOf(node, endpoints, new Map());
   const { clusterId, directories } = await formatDirectories(node, first, context);
   const opened = await openDirectories(files, directories, node);
   const incarnationId = randomUuid(random);
