@@ -81,6 +81,10 @@ function host(data: ReactorThreadOptions): void {
     fedEndOffset: () => Number(Atomics.load(fed, 0)),
     applied: (endOffset) => progress.applied(index, endOffset),
     appliedByAll: (endOffset) => progress.until(endOffset),
+    drops: {
+      dropped: (endOffset) => progress.dropped(index, endOffset),
+      untilDropped: (endOffset) => progress.untilDropped(endOffset),
+    },
     forget: (entry) => main.ask("forget", entry),
     brokerEpoch: () => epoch.value,
     fatal,

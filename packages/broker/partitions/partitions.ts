@@ -8,6 +8,7 @@ import {
   type OpenContext,
   openLog,
   partitionDirectoryName,
+  type Survey,
   surveyDirectory,
   writeTopicId,
 } from "@odradek/log";
@@ -58,10 +59,26 @@ export interface PartitionsOptions {
   readonly tell?: (line: string) => void;
   /** Resolves when no checkpoint file speaks of a replica's name: see `CheckpointFiles`. */
   readonly forget: (entry: CheckpointEntry) => Promise<void>;
+  /** Other reactors that have replicas in the same directories. Absent: there are none. */
+  readonly drops?: Drops | undefined;
   /** Hears of each partition that is opened, changes as its image says, or is left. */
   readonly follower?: PartitionFollower;
   /** What leaders and followers among them ask of the others. Absent: there are none. */
   readonly cluster?: ReplicaCluster;
+}
+
+/**
+ * A name is one directory, and replicas of it by turns may be those of several reactors:
+ *
+ * 1. A topic is deleted, and another is made with its name at once, whose owner is another reactor.
+ * 2. That one is quicker, finds no replica of its own, and makes a log in the old one's directory.
+ * 3. The old one's owner renames the directory, and what was written to the new one goes with it.
+ */
+export interface Drops {
+  /** What is deleted below an offset of the metadata has left its directories here. */
+  dropped(endOffset: number): void;
+  /** Resolves when it has left those of all reactors. */
+  untilDropped(endOffset: number): Promise<void>;
 }
 
 export interface PartitionFollower {
@@ -170,6 +187,7 @@ export class Partitions {
     for (const { before, after } of delta.topics) {
       if (before !== undefined && after === undefined) await this.#dropTopic(before);
     }
+    this.#options.drops?.dropped(image.endOffset);
     const opening = delta.topics.flatMap((topic) => this.#changed(topic));
     const { context, tell = () => undefined } = this.#options;
     const progress = new OpeningProgress(opening.length, context.clock, tell);
@@ -275,11 +293,16 @@ export class Partitions {
       compactedTo: checkpoints.compactedTo.get(key),
       isOneOfMany: place.isOneOfMany,
     };
-    const survey = replicas.has(name) ? await surveyDirectory(kept, context) : undefined;
-    const foundId = survey?.topicId;
-    if (survey !== undefined && (foundId === undefined || foundId === topic.id)) {
+    const isOwn = (one: Survey): boolean => (one.topicId ?? topic.id) === topic.id;
+    let survey = replicas.has(name) ? await surveyDirectory(kept, context) : undefined;
+    if (survey === undefined || !isOwn(survey)) {
+      await this.#options.drops?.untilDropped(this.#image.endOffset);
+      const isThere = await context.files.list(directory) !== undefined;
+      survey = isThere ? await surveyDirectory(kept, context) : undefined;
+    }
+    if (survey !== undefined && isOwn(survey)) {
       const log = await openLog(kept, context, survey);
-      if (foundId === undefined) await writeTopicId(context.files, directory, topic.id);
+      if (survey.topicId === undefined) await writeTopicId(context.files, directory, topic.id);
       return log;
     }
     // A topic of the same name that is gone: its records are not this one's.

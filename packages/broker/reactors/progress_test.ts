@@ -39,6 +39,20 @@ test("MetadataProgress.until waits for the slowest of all reactors", async () =>
   assert.equal(order, ["one", "all"]);
 });
 
+test("MetadataProgress.untilDropped waits for what is deleted, not for what is new", async () => {
+  const progress = MetadataProgress.of(2);
+  const other = new MetadataProgress(progress.memory);
+  progress.dropped(0, 50);
+  let hasAll = false;
+  const waited = progress.untilDropped(50).then(() => (hasAll = true));
+  other.applied(1, 50);
+  await Promise.resolve();
+  assert.not(hasAll);
+  other.dropped(1, 50);
+  await waited;
+  assert.is(progress.lowest, -1, "nothing is applied by all");
+});
+
 test("BrokerEpoch is none at first, then the registration's, for all threads", () => {
   const mine = BrokerEpoch.none();
   const theirs = new BrokerEpoch(mine.memory);

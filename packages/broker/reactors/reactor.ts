@@ -27,7 +27,7 @@ import { MetadataFeed } from "../metadata_feed.ts";
 import { Compactor } from "../partitions/upkeep/compactor.ts";
 import { LogDirectories, type LogDirectory } from "../partitions/log_directories.ts";
 import { OwnPartitions } from "../partitions/own_partitions.ts";
-import { Partitions } from "../partitions/partitions.ts";
+import { type Drops, Partitions } from "../partitions/partitions.ts";
 import { Upkeep } from "../partitions/upkeep/upkeep.ts";
 import { ProducerIds } from "../producer_ids.ts";
 import { Replication } from "../replication/replication.ts";
@@ -69,6 +69,8 @@ export interface ReactorOptions {
   readonly applied: (endOffset: number) => void;
   /** Resolves when it is applied by all reactors of this node. Absent: there is no other. */
   readonly appliedByAll?: (endOffset: number) => Promise<void>;
+  /** How far all reactors have dropped what is deleted. Absent: there is no other. */
+  readonly drops?: Drops | undefined;
   /** Resolves when no checkpoint file speaks of a replica that is about to be made. */
   readonly forget: (entry: CheckpointEntry) => Promise<void>;
   /** Of this broker's registration; -1: it has none yet. */
@@ -122,6 +124,7 @@ export class Reactor {
       warn,
       tell,
       forget: options.forget,
+      drops: options.drops,
       follower: {
         follow: (partition) => {
           this.#coordinators.follow(partition);

@@ -6,7 +6,7 @@ import { configOf, type FsyncPolicy } from "@odradek/metadata/configs/mod";
 import { LogDirectories, type LogDirectory } from "../partitions/log_directories.ts";
 import { OwnPartitions } from "../partitions/own_partitions.ts";
 import type { Partition } from "../partitions/partition.ts";
-import { Partitions } from "../partitions/partitions.ts";
+import { type Drops, Partitions } from "../partitions/partitions.ts";
 import { logDirectory } from "./directories.ts";
 import { clusterImage, type ImageDraft } from "./images.ts";
 import { simulatedWorld, type World } from "./world.ts";
@@ -17,6 +17,8 @@ export interface OwnedDraft {
   /** All of them if absent. */
   readonly owns?: (topicId: Uuid, partition: number) => boolean;
   readonly fsync?: FsyncPolicy;
+  /** There are other reactors. */
+  readonly drops?: Drops;
 }
 
 export interface Owned {
@@ -46,6 +48,7 @@ export function ownedPartitions(draft: OwnedDraft = {}): Owned {
     random: seededRandom(3),
     warn: (message) => void warnings.push(message),
     forget: () => Promise.resolve(),
+    drops: draft.drops,
   }, EMPTY_IMAGE);
   return {
     world,
