@@ -1,6 +1,6 @@
-// Three nodes with three replicas of everything, of which the leader is killed again and again
-// while an idempotent producer writes with acks=all: nothing that was acknowledged may be lost, and
-// in the end all replicas must be the same, byte for byte.
+// Three nodes with three replicas of everything, whose leaders are killed, stopped or paused again
+// and again while an idempotent producer writes with acks=all: nothing that was acknowledged may be
+// lost, and in the end all replicas must be the same, byte for byte.
 
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
@@ -15,7 +15,13 @@ import {
   temporaryFolder,
 } from "./processes.ts";
 
+/** What happens in a round: to the leader of one partition, or to all nodes at once. */
+export const FAULTS = ["kill", "stop", "pause", "kill all"] as const;
+export type NodeFault = typeof FAULTS[number];
+
 export interface ReplicatedLoopOptions {
+  /** One after the other, and again from the first. */
+  readonly faults: readonly NodeFault[];
   readonly rounds: number;
   readonly reactors: number;
   /** Acknowledged before each kill, and again while the node is away. */
@@ -33,31 +39,37 @@ const TARGET = { topic: "replicated", partitions: 3 } as const;
 const NODES = [1, 2, 3] as const;
 /** Nothing is late here, however slow the machine: only lost. */
 const DELIVERY_MS_MAX = 3_600_000;
+/** A node that is paused answers nobody: it is given up soon. */
+const REQUEST_MS_MAX = 5000;
 const SETTLED_MS_MAX = 120_000;
 const LOOK_MS = 50;
 
 export async function replicatedLoop(
   options: ReplicatedLoopOptions,
 ): Promise<ReplicatedLoopResult> {
-  const { rounds, reactors, records, log } = options;
+  const { rounds, reactors, records, faults, log } = options;
   await using nodes = await ThreeNodes.start(reactors);
-  await using cluster = connect(nodes.addresses);
+  await using cluster = connect(nodes.addresses, { requestTimeoutMs: REQUEST_MS_MAX });
   const admin = new Admin(cluster);
   const configs = { "min.insync.replicas": "2", "segment.bytes": "1048576" };
   const { topic: name, partitions } = TARGET;
   const topic = { name, partitions, replicationFactor: NODES.length, configs };
   done((await admin.createTopics([topic])).get(topic));
-  const producer = new Producer(cluster, { lingerMs: 2, deliveryTimeoutMs: DELIVERY_MS_MAX });
+  const producer = new Producer(cluster, {
+    lingerMs: 2,
+    deliveryTimeoutMs: DELIVERY_MS_MAX,
+    replicationTimeoutMs: REQUEST_MS_MAX,
+  });
   const load = new Load(producer, TARGET);
   load.start();
   for (let round = 1; round <= rounds; round++) {
     await load.reaches(load.acknowledged.size + records);
-    const { leader } = (await described(admin)).partitions[round % TARGET.partitions] ?? {};
-    await nodes.kill(leader ?? -1);
-    await load.reaches(load.acknowledged.size + records);
-    await nodes.restart(leader ?? -1);
+    const { leader = -1 } = (await described(admin)).partitions[round % TARGET.partitions] ?? {};
+    const fault = faults[(round - 1) % faults.length] ?? "kill";
+    const goal = load.acknowledged.size + records;
+    await nodes.suffer(fault, leader, () => load.reaches(goal));
     await allInSync(admin);
-    log(`round ${round}: node ${leader} killed, ${load.acknowledged.size} acknowledged by now`);
+    log(`round ${round}: ${fault}, node ${leader}; ${load.acknowledged.size} acknowledged by now`);
   }
   await load.stop();
   const found = await readAll(new Consumer(cluster), admin, TARGET);
@@ -127,6 +139,31 @@ class ThreeNodes implements AsyncDisposable {
     this.#running.set(id, await startProcess({ port, dataDir, overrides }));
   }
 
+  /** `meanwhile` is waited for before the node comes back. */
+  async suffer(fault: NodeFault, id: number, meanwhile: () => Promise<void>): Promise<void> {
+    switch (fault) {
+      case "kill":
+        await this.kill(id);
+        await meanwhile();
+        return await this.restart(id);
+      case "stop":
+        await this.#running.get(id)?.stop();
+        await meanwhile();
+        return await this.restart(id);
+      case "pause": {
+        const { pid } = this.#running.get(id) as NodeProcess;
+        process.kill(pid, "SIGSTOP");
+        await meanwhile();
+        process.kill(pid, "SIGCONT");
+        return;
+      }
+      case "kill all":
+        await Promise.all(NODES.map((one) => this.kill(one)));
+        await Promise.all(NODES.map((one) => this.restart(one)));
+        return await meanwhile();
+    }
+  }
+
   async kill(id: number): Promise<void> {
     await this.#running.get(id)?.kill();
     this.#running.delete(id);
@@ -173,12 +210,14 @@ async function main(): Promise<number> {
     options: {
       rounds: { type: "string", default: "10" },
       records: { type: "string", default: "5000" },
+      faults: { type: "string", default: FAULTS.join(",") },
       reactors: { type: "string", default: "1" },
     },
   });
   const { acknowledged, problems } = await replicatedLoop({
     rounds: Number(values.rounds),
     records: Number(values.records),
+    faults: values.faults.split(",") as NodeFault[],
     reactors: Number(values.reactors),
     log: (line) => console.log(line),
   });

@@ -11,6 +11,7 @@ test("three replicas lose nothing that was acknowledged when their leader is kil
   const log = (line: string) => void lines.push(line);
   const { acknowledged, problems } = await replicatedLoop({
     rounds: 2,
+    faults: ["kill"],
     records: 1000,
     reactors: 1,
     log,
