@@ -5,7 +5,6 @@ import { type Bug, METADATA_TOPIC, NO_NODE, type Socket } from "@odradek/base";
 import { allowAll, type Dispatch, Listener } from "@odradek/network";
 import { ControllerRegistration } from "@odradek/protocol/messages/controller_registration";
 import { Refusal } from "@odradek/protocol/refusal";
-import type { AnyApi } from "@odradek/protocol/schema/mod";
 import { Controller } from "./controller.ts";
 import { ledQuorum } from "./quorum/led.ts";
 import { memberOf } from "./quorum/member.ts";
@@ -93,7 +92,10 @@ export class QuorumReplica {
       incarnationId,
       endpoints,
       image: () => this.controller.image,
-      ask: (body) => active.ask(ControllerRegistration, 0, body),
+      ask: (body) => {
+        const request = { api: ControllerRegistration, version: 0, body };
+        return active.ask(request, active.timeoutMs);
+      },
       clock,
       signal: this.#stopping.signal,
     });
@@ -104,10 +106,11 @@ export class QuorumReplica {
     const { quorum, replicas } = this.#parts;
     return {
       isHere: () => quorum.leaderId === own,
-      ask: async (api: AnyApi, version, body) => {
+      ask: async ({ api, version, body }, timeoutMs) => {
         const { leaderId } = quorum;
         if (leaderId === NO_NODE || leaderId === own) throw new Refusal("NOT_CONTROLLER");
-        const answer = await replicas.relay(leaderId, { api, version, body: body as never });
+        const call = { api, version, body: body as never };
+        const answer = await replicas.relay(leaderId, call, timeoutMs);
         return answer as { readonly errorCode: number };
       },
       clock,

@@ -65,6 +65,8 @@ interface Call<A extends AnyApi> {
   readonly api: A;
   readonly version: number;
   readonly body: RequestDraft<A>;
+  /** As all others, if absent. */
+  readonly timeoutMs?: number;
 }
 
 export class Replicas {
@@ -109,8 +111,8 @@ export class Replicas {
   }
 
   /** Any request to another controller. Throws NoAnswer. */
-  relay<A extends AnyApi>(to: NodeId, call: Call<A>): Promise<Response<A>> {
-    return this.#call(to, "relay", call);
+  relay<A extends AnyApi>(to: NodeId, call: Call<A>, timeoutMs: number): Promise<Response<A>> {
+    return this.#call(to, "relay", { ...call, timeoutMs });
   }
 
   /** Where a node that asked says that it listens. */
@@ -138,8 +140,8 @@ export class Replicas {
   }
 
   async #call<A extends AnyApi>(to: NodeId, use: Use, call: Call<A>): Promise<Response<A>> {
-    const { clock, timeoutMs } = this.#options;
-    const { api, version, body } = call;
+    const { clock } = this.#options;
+    const { api, version, body, timeoutMs = this.#options.timeoutMs } = call;
     const beganMs = clock.monotonic();
     try {
       const peer = await this.#peer(to, use);

@@ -13,7 +13,10 @@ export interface ActiveController {
   /** Whether it is this node. */
   readonly isHere: () => boolean;
   /** Throws NoAnswer; Refusal NOT_CONTROLLER while nobody is known to be it. */
-  ask(api: AnyApi, version: number, body: unknown): Promise<{ readonly errorCode: number }>;
+  ask(
+    request: { readonly api: AnyApi; readonly version: number; readonly body: unknown },
+    timeoutMs: number,
+  ): Promise<{ readonly errorCode: number }>;
   readonly clock: Clock;
   /** How long a request may look for it. */
   readonly timeoutMs: number;
@@ -22,9 +25,14 @@ export interface ActiveController {
 const RETRY_MS = 20;
 
 export function relayed(one: Endpoint, active: ActiveController): Endpoint {
-  const tryOnce = async (request: unknown, context: RequestContext): Promise<unknown> => {
-    if (active.isHere()) return await one.handle(request, context);
-    const answer = await active.ask(one.api, context.version, request);
+  const tryOnce = async (
+    body: unknown,
+    context: RequestContext,
+    timeoutMs: number,
+  ): Promise<unknown> => {
+    if (active.isHere()) return await one.handle(body, context);
+    const { api } = one;
+    const answer = await active.ask({ api, version: context.version, body }, timeoutMs);
     if (answer.errorCode === errors.NOT_CONTROLLER.code) throw new Refusal("NOT_CONTROLLER");
     return answer;
   };
@@ -35,7 +43,8 @@ export function relayed(one: Endpoint, active: ActiveController): Endpoint {
       const deadlineMs = clock.monotonic() + timeoutMs;
       for (;;) {
         try {
-          return await tryOnce(request, context);
+          // One that has stopped in the midst answers never: whoever asks here gives up first.
+          return await tryOnce(request, context, Math.max(1, deadlineMs - clock.monotonic()));
         } catch (error) {
           if (!isElsewhere(error)) throw error;
           if (clock.monotonic() >= deadlineMs) throw new Refusal("NOT_CONTROLLER");
