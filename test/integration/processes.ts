@@ -19,9 +19,16 @@ const READY_MS_MAX = 120_000;
 
 /** A port that is free now, and so is the controller's, ten further on. */
 export async function freePort(): Promise<number> {
+  return await freePorts(1);
+}
+
+/** The first of so many, one after the other, as `freePort` each. */
+export async function freePorts(count: number): Promise<number> {
   for (;;) {
     const port = PORTS.from + Math.floor(Math.random() * (PORTS.to - PORTS.from));
-    if (await isFree(port) && await isFree(port + 10)) return port;
+    const all = Array.from({ length: count }, (_, i) => [port + i, port + 10 + i]).flat();
+    const free = await Promise.all(all.map(isFree));
+    if (free.every((one) => one)) return port;
   }
 }
 

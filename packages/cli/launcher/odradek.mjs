@@ -24,13 +24,17 @@ function main() {
   const threads = Math.max(THREAD_POOL, Number(process.env["UV_THREADPOOL_SIZE"] ?? 0));
   const flags = isSource ? ["--conditions=odradek"] : [];
   const ofStart = argumentsOfStart(args);
-  if (ofStart !== undefined) flags.push(...permissions([...logDirs(ofStart, process.env), cache]));
+  if (ofStart !== undefined && !isCluster(ofStart)) {
+    flags.push(...permissions([...logDirs(ofStart, process.env), cache]));
+  }
   const script = isSource ? source : join(here, "..", "dist", "main.js");
   become(findRuntime(here), [...flags, script, ...args], {
     NODE_COMPILE_CACHE: cache,
     UV_THREADPOOL_SIZE: String(threads),
     // Kafka's names of the tools are links to this file.
     ODRADEK_PROGRAM: process.argv[1] ?? "",
+    // By which a local cluster starts its nodes.
+    ODRADEK_LAUNCHER: fileURLToPath(import.meta.url),
     ODRADEK_STARTED_MS: process.env["ODRADEK_STARTED_MS"] ?? String(startedMs),
   });
 }
@@ -42,6 +46,14 @@ function main() {
 function argumentsOfStart(args) {
   if (/(^|\/)kafka-server-start(\.sh)?$/.test(process.argv[1] ?? "")) return args;
   return args[0] === "start" ? args.slice(1) : undefined;
+}
+
+/**
+ * It starts other programs, its nodes: those have the permissions, it has none to keep.
+ * @param {string[]} args what follows `start`
+ */
+function isCluster(args) {
+  return args.some((arg) => arg === "--cluster" || arg.startsWith("--cluster="));
 }
 
 /** Where compiled code is kept from one start to the next. */
