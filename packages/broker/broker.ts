@@ -16,7 +16,7 @@ import { Lifecycle, type LifecycleOptions } from "./lifecycle.ts";
 import { MetadataFeed } from "./metadata_feed.ts";
 import { leftoversIn, removeLeftovers } from "./partitions/leftovers.ts";
 import { isOffline, type LogDirectory } from "./partitions/log_directories.ts";
-import type { ListenerPlace } from "./reactors/reactor.ts";
+import type { ListenerPlace } from "./reactors/listeners.ts";
 
 /** A reactor, here or on another thread. */
 export interface ReactorHandle {

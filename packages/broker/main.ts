@@ -11,6 +11,7 @@ import {
   createLogger,
   type LoggingOptions,
   LogLevels,
+  NodeBounds,
   portCalls,
   portSocket,
   tcpTransport,
@@ -19,7 +20,8 @@ import type { LogDirectory } from "./partitions/log_directories.ts";
 import { ReactorLink } from "./reactors/calls.ts";
 import { pooledJobs } from "./reactors/jobs.ts";
 import { BrokerEpoch, MetadataProgress } from "./reactors/progress.ts";
-import { type ListenerPlace, Reactor } from "./reactors/reactor.ts";
+import type { ListenerPlace } from "./reactors/listeners.ts";
+import { Reactor } from "./reactors/reactor.ts";
 
 /** What the main thread hands to a reactor's. */
 export interface ReactorThreadOptions {
@@ -30,6 +32,8 @@ export interface ReactorThreadOptions {
   readonly directories: readonly LogDirectory[];
   readonly progress: SharedArrayBuffer;
   readonly brokerEpoch: SharedArrayBuffer;
+  /** `NodeBounds` of the node. */
+  readonly bounds: SharedArrayBuffer;
   readonly logging: LoggingOptions;
   /** To the other reactors, by number; its own place is null. */
   readonly links: readonly (MessagePort | null)[];
@@ -48,9 +52,6 @@ export type FeedMessage =
 function host(data: ReactorThreadOptions): void {
   const { index, directories, clusterId } = data;
   const { node } = readNodeConfig(data.sources);
-  const progress = new MetadataProgress(data.progress);
-  const fed = new BigInt64Array(data.fed);
-  const epoch = new BrokerEpoch(data.brokerEpoch);
   const windows = new ForeignWindows();
   const links = data.links.map((port) =>
     port === null ? undefined : new ReactorLink(port, windows)
@@ -78,16 +79,9 @@ function host(data: ReactorThreadOptions): void {
     logger: createLogger(data.logging),
     loggers: new LogLevels(data.logging.levels),
     connectController: () => Promise.resolve(portSocket(data.controller)),
-    fedEndOffset: () => Number(Atomics.load(fed, 0)),
-    applied: (endOffset) => progress.applied(index, endOffset),
-    appliedByAll: (endOffset) => progress.until(endOffset),
-    drops: {
-      dropped: (endOffset) => progress.dropped(index, endOffset),
-      untilDropped: (endOffset) => progress.untilDropped(endOffset),
-    },
     forget: (entry) => main.ask("forget", entry),
-    brokerEpoch: () => epoch.value,
     fatal,
+    ...sharedWithAll(data),
   });
   data.feed.on("message", (message: FeedMessage) => feed(reactor, message));
   assert(parentPort !== null, "A reactor's host runs on a thread of its own");
@@ -104,6 +98,24 @@ function host(data: ReactorThreadOptions): void {
     },
     bugs: () => reactor.bugs,
   });
+}
+
+/** What all threads of the node see. */
+function sharedWithAll({ index, progress: memory, ...data }: ReactorThreadOptions) {
+  const progress = new MetadataProgress(memory);
+  const fed = new BigInt64Array(data.fed);
+  const epoch = new BrokerEpoch(data.brokerEpoch);
+  return {
+    fedEndOffset: () => Number(Atomics.load(fed, 0)),
+    applied: (endOffset: number) => progress.applied(index, endOffset),
+    appliedByAll: (endOffset: number) => progress.until(endOffset),
+    drops: {
+      dropped: (endOffset: number) => progress.dropped(index, endOffset),
+      untilDropped: (endOffset: number) => progress.untilDropped(endOffset),
+    },
+    brokerEpoch: () => epoch.value,
+    bounds: new NodeBounds(data.bounds),
+  };
 }
 
 /** The main thread sees it, and ends the process. */

@@ -6,5 +6,5 @@ export type { CheckpointEntry } from "./checkpoint_files.ts";
 export * from "./controller_link.ts";
 export * from "./lifecycle.ts";
 export { type LogDirectory, online } from "./partitions/log_directories.ts";
+export type { ListenerPlace } from "./reactors/listeners.ts";
 export * from "./reactors/progress.ts";
-export type { ListenerPlace } from "./reactors/reactor.ts";

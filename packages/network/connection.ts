@@ -2,28 +2,38 @@
 //
 // Requests start in order. Only requests of an API that overlaps (Produce) may start before the
 // answer of the one before them; everything else waits for it. Bytes of requests that have not been
-// answered are bounded, and so are answers that the client does not read: past either, reading
-// pauses. What one read brought in is answered by one write.
+// answered are bounded, for a connection and for the node, and so are answers that the client does
+// not read: past any, no further request is cut out of what has come, and reading pauses. What one
+// read brought in is answered by one write, if the answers are small.
 
 import { type Clock, type Lease, reason, type Receiver, type Socket } from "@odradek/base";
 import { Slab, Writer } from "@odradek/protocol/wire/writer";
-import type { ConnectionFacts } from "./context.ts";
+import { HeldBytes, REQUEST_OVERHEAD_BYTES, Stall } from "./bounds/held_bytes.ts";
+import type { ThreadBounds } from "./bounds/thread_bounds.ts";
+import { ANONYMOUS, type ConnectionFacts } from "./context.ts";
 import { type Dispatch, keptOf, type Opened, type Outcome, writeAnswer } from "./dispatch.ts";
-import { FrameCutter, type SpareBuffers } from "./frames.ts";
+import { FrameCutter, joined, type SpareBuffers, TooLarge } from "./frames.ts";
 import type { Logger } from "./logging.ts";
 import { Slot } from "./slot.ts";
 
 export interface ConnectionLimits {
-  /** Of one request. */
+  /** Of one request: `socket.request.max.bytes`. */
   readonly requestBytesMax: number;
+  /** Of one request of a client that must authenticate first: `sasl.server.max.receive.size`. */
+  readonly unknownBytesMax: number;
   /** Of all requests of a connection that are not answered yet. */
   readonly inFlightBytesMax: number;
+  /** Of its answers that the client has not read: no request begins while there are more. */
+  readonly unreadBytesMax: number;
+  /** How long the client may read nothing of them. */
+  readonly stalledMsMax: number;
 }
 
 export interface ConnectionOptions {
   readonly facts: ConnectionFacts;
   readonly dispatch: Dispatch;
   readonly limits: ConnectionLimits;
+  readonly bounds: ThreadBounds;
   /** Of all connections of the listener. */
   readonly spares: SpareBuffers;
   readonly clock: Clock;
@@ -37,11 +47,15 @@ interface Waiting {
   readonly sizeBytes: number;
 }
 
+/** How many answers are ready at most before the first of them is written. */
+const ANSWERS_MAX = 256;
+
 export class Connection implements Receiver {
   readonly facts: ConnectionFacts;
   readonly #socket: Socket;
   readonly #dispatch: Dispatch;
   readonly #limits: ConnectionLimits;
+  readonly #bounds: ThreadBounds;
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #ended: (connection: Connection) => void;
@@ -53,7 +67,11 @@ export class Connection implements Receiver {
   readonly #waiting: Waiting[] = [];
   /** Slots without an outcome. */
   #running = 0;
-  #inFlightBytes = 0;
+  readonly #held: HeldBytes;
+  /** What came behind the last request that was cut out when reading paused. */
+  #rest: Uint8Array | undefined;
+  /** Monotonic ms at which the frame began that has not come whole; 0: there is none. */
+  #gatheringSinceMs = 0;
   #isReading = true;
   #isInCallback = false;
   #isFlushPlanned = false;
@@ -63,6 +81,9 @@ export class Connection implements Receiver {
   /** An answer that is not sent yet refers to a log. */
   #holdsLeases = false;
   #isThrottled = false;
+  /** Answers of the size of the last ones that go into one write. */
+  #answersPerWrite = 32;
+  readonly #stall = new Stall();
   /** Monotonic ms of the last bytes in or out. */
   lastActiveMs: number;
 
@@ -71,38 +92,69 @@ export class Connection implements Receiver {
     this.#socket = socket;
     this.#dispatch = options.dispatch;
     this.#limits = options.limits;
+    this.#bounds = options.bounds;
+    this.#held = new HeldBytes(options.bounds, options.limits.inFlightBytesMax);
     this.#clock = options.clock;
     this.#logger = options.logger;
     this.#ended = options.ended;
-    this.#cutter = new FrameCutter(options.limits.requestBytesMax, options.spares);
+    this.#cutter = new FrameCutter(this.#requestBytesMax(), options.spares);
     this.lastActiveMs = options.clock.monotonic();
     socket.receive(this);
+  }
+
+  get hasEnded(): boolean {
+    return this.#hasEnded;
   }
 
   get isIdle(): boolean {
     return this.#slots.length === 0 && this.#waiting.length === 0;
   }
 
+  /** Of requests, whole or not. */
+  get heldKib(): number {
+    return this.#held.kib;
+  }
+
+  /** Monotonic ms since which it holds the oldest of that. */
+  get heldSinceMs(): number {
+    const request = this.#slots[0]?.receivedAtMs ?? this.lastActiveMs;
+    return this.#gatheringSinceMs === 0 ? request : Math.min(request, this.#gatheringSinceMs);
+  }
+
+  /** Since when, in monotonic ms, the client has not taken anything of its answers. */
+  stalledSinceMs(nowMs: number): number {
+    return this.#stall.sinceMs(nowMs, this.#socket.pendingBytes);
+  }
+
   received(bytes: Uint8Array): void {
     if (this.#isClosing) return;
     this.lastActiveMs = this.#clock.monotonic();
+    const rest = this.#rest;
+    this.#rest = undefined;
+    this.#cut(rest === undefined ? bytes : joined(rest, bytes));
+    this.#pace();
+  }
+
+  /** Takes requests out of what has come, as many as may be now. */
+  #cut(bytes: Uint8Array): void {
     this.#isInCallback = true;
     try {
-      this.#cutter.feed(
-        bytes,
-        (frame, isShared) => this.#take(frame, isShared),
-      );
+      const used = this.#cutter.feed(bytes, (frame, isShared) => this.#take(frame, isShared));
+      if (used < bytes.length && !this.#isClosing) this.#rest = bytes.slice(used);
     } catch (error) {
       this.#refuse(error);
     } finally {
       this.#isInCallback = false;
     }
+    if (this.#cutter.gatheredBytes === 0) this.#gatheringSinceMs = 0;
+    else this.#gatheringSinceMs ||= this.lastActiveMs;
     this.#flush();
     this.#startWaiting();
   }
 
   drained(): void {
     this.#isBacklogged = false;
+    this.#flush();
     this.#startWaiting();
     this.#pace();
   }
@@ -112,9 +164,9 @@ export class Connection implements Receiver {
     for (const slot of this.#slots) slot.release();
     this.#slots.length = 0;
     this.#hasEnded = true;
-    this.#abort.abort(
-      cause ?? new DOMException("The connection has ended", "AbortError"),
-    );
+    this.#cutter.end();
+    this.#account();
+    this.#abort.abort(cause ?? new DOMException("The connection has ended", "AbortError"));
     this.#ended(this);
   }
 
@@ -128,11 +180,13 @@ export class Connection implements Receiver {
     this.#socket.destroy(cause);
   }
 
-  #take(frame: Uint8Array, isShared: boolean): void {
-    if (this.#isClosing) return;
-    // Small answers leave together; those from the log would pile up, whether they are read or not.
-    if (this.#holdsLeases) this.#flush();
-    const sizeBytes = frame.length;
+  /** False: it was one too many, or the last that is wanted now. */
+  #take(frame: Uint8Array, isShared: boolean): boolean {
+    if (this.#isClosing) return false;
+    this.#gatheringSinceMs = 0;
+    // Small answers leave together; others would pile up, whether they are read or not.
+    if (this.#holdsLeases || this.#slots.length >= this.#answersPerWrite) this.#flush();
+    const sizeBytes = frame.length + REQUEST_OVERHEAD_BYTES;
     const opened = this.#dispatch.open(frame);
     const mayStart = this.#waiting.length === 0 && this.#mayStart(opened);
     // The buffer that a shared frame lies in is read into again.
@@ -140,6 +194,7 @@ export class Connection implements Receiver {
     if (mayStart) this.#start(kept, sizeBytes);
     else this.#wait({ opened: kept, sizeBytes });
     this.#pace();
+    return this.#isReading;
   }
 
   #mayStart({ endpoint }: Opened): boolean {
@@ -153,7 +208,7 @@ export class Connection implements Receiver {
 
   #wait(waiting: Waiting): void {
     this.#waiting.push(waiting);
-    this.#inFlightBytes += waiting.sizeBytes;
+    this.#held.inFlight += waiting.sizeBytes;
   }
 
   #start(opened: Opened, sizeBytes: number): void {
@@ -164,7 +219,7 @@ export class Connection implements Receiver {
     });
     this.#slots.push(slot);
     this.#running++;
-    this.#inFlightBytes += sizeBytes;
+    this.#held.inFlight += sizeBytes;
     let outcome: Outcome | Promise<Outcome>;
     try {
       outcome = this.#dispatch.run(opened, slot);
@@ -172,7 +227,7 @@ export class Connection implements Receiver {
       // The body is malformed: what came before it is still answered.
       this.#slots.pop();
       this.#running--;
-      this.#inFlightBytes -= sizeBytes;
+      this.#held.inFlight -= sizeBytes;
       this.#stop();
       return this.#refuse(error);
     }
@@ -186,9 +241,14 @@ export class Connection implements Receiver {
     slot.outcome = outcome;
     if (slot.leases !== undefined) this.#holdsLeases = true;
     this.#running--;
-    this.#inFlightBytes -= slot.sizeBytes;
-    if (this.#hasEnded) return slot.release();
+    this.#held.inFlight -= slot.sizeBytes;
+    if (this.#hasEnded) {
+      slot.release();
+      return this.#account();
+    }
     if (outcome.closes || slot.closes) this.#stop();
+    // Whoever has authenticated may send more.
+    this.#cutter.bytesMax = this.#requestBytesMax();
     if (this.#isInCallback || this.#isFlushPlanned) return;
     // Several answers that become ready together leave together.
     this.#isFlushPlanned = true;
@@ -203,48 +263,61 @@ export class Connection implements Receiver {
   /** No request begins any more. */
   #stop(): void {
     this.#isClosing = true;
-    for (const { sizeBytes } of this.#waiting) this.#inFlightBytes -= sizeBytes;
+    for (const { sizeBytes } of this.#waiting) this.#held.inFlight -= sizeBytes;
     this.#waiting.length = 0;
+    this.#rest = undefined;
   }
 
   #closeIfDone(): void {
-    if (
-      this.#isClosing && this.#slots.length === 0 && this.#waiting.length === 0
-    ) {
-      this.#socket.close();
-    }
+    if (this.#isClosing && this.isIdle) this.#socket.close();
   }
 
   #startWaiting(): void {
     let next = this.#waiting[0];
     while (next !== undefined && this.#mayStart(next.opened)) {
       this.#waiting.shift();
-      this.#inFlightBytes -= next.sizeBytes;
+      this.#held.inFlight -= next.sizeBytes;
       this.#start(next.opened, next.sizeBytes);
       this.#flush();
       next = this.#waiting[0];
     }
   }
 
-  /** Sends what is answered, up to the first that is not. */
+  /** Sends what is answered, up to the first that is not, or to more than the client reads. */
   #flush(): void {
-    if (this.#hasEnded) return;
     let slot = this.#slots[0];
-    if (slot?.outcome === undefined) return this.#closeIfDone();
-    this.#holdsLeases = false;
+    while (slot?.outcome !== undefined && !this.#isBacklogged && !this.#hasEnded) {
+      this.#holdsLeases = false;
+      this.#write();
+      slot = this.#slots[0];
+    }
+    if (!this.#hasEnded) this.#closeIfDone();
+  }
+
+  /** One write of what is answered, of a bounded size unless a single answer is larger. */
+  #write(): void {
     const writer = new Writer(answers);
     let leases: Lease[] | undefined;
-    while (slot?.outcome !== undefined) {
+    let count = 0;
+    let slot = this.#slots[0];
+    while (slot?.outcome !== undefined && writer.length < this.#limits.unreadBytesMax) {
       this.#slots.shift();
+      count++;
       if (slot.leases !== undefined) leases = leases?.concat(slot.leases) ?? slot.leases;
       if (!this.#encode(writer, slot, slot.outcome)) break;
       slot = this.#slots[0];
     }
-    if (writer.length > 0) {
-      this.lastActiveMs = this.#clock.monotonic();
-      this.#isBacklogged = !this.#socket.write(writer.finish(), leases);
-    } else for (const lease of leases ?? []) lease.release();
-    this.#closeIfDone();
+    const { length } = writer;
+    if (length === 0) {
+      for (const lease of leases ?? []) lease.release();
+      return;
+    }
+    const fitting = Math.floor(this.#limits.unreadBytesMax * count / length);
+    this.#answersPerWrite = Math.max(1, Math.min(ANSWERS_MAX, fitting));
+    this.lastActiveMs = this.#clock.monotonic();
+    const isTaken = this.#socket.write(writer.finish(), leases);
+    this.#isBacklogged = !isTaken && this.#socket.pendingBytes > this.#limits.unreadBytesMax;
+    if (this.#isBacklogged) this.#bounds.node.met("odradek.connection.queued.max.response.bytes");
   }
 
   /** False: the answer cannot be written, and nothing can follow it. */
@@ -265,12 +338,22 @@ export class Connection implements Receiver {
     }
   }
 
+  #requestBytesMax(): number {
+    const { securityProtocol, principal } = this.facts;
+    const isUnknown = principal === ANONYMOUS && securityProtocol.startsWith("SASL_");
+    return isUnknown ? this.#limits.unknownBytesMax : this.#limits.requestBytesMax;
+  }
+
   /** A frame that is none: no more is read, and what is under way is still answered. */
   #refuse(error: unknown): void {
     const { clientAddress, id } = this.facts;
-    this.#logger.info(
-      { connection: id, client: clientAddress },
+    const { requestBytesMax } = this.#limits;
+    const isAllowed = this.#requestBytesMax() === requestBytesMax;
+    const tooLarge = isAllowed ? "socket.request.max.bytes" : "sasl.server.max.receive.size";
+    this.#bounds.met(
+      error instanceof TooLarge ? tooLarge : "malformed",
       `Closing connection from ${clientAddress}: ${reason(error)}`,
+      { connection: id, client: clientAddress },
     );
     this.close();
   }
@@ -287,12 +370,29 @@ export class Connection implements Receiver {
 
   /** Pauses reading while there is too much to do, and goes on when there is not. */
   #pace(): void {
-    const isFull = this.#inFlightBytes > this.#limits.inFlightBytesMax;
-    const reads = !this.#isBacklogged && !isFull && !this.#isThrottled;
-    if (reads === this.#isReading) return;
-    this.#isReading = reads;
-    if (reads) this.#socket.resume();
-    else this.#socket.pause();
+    this.#account();
+    while (!this.#hasEnded && this.#mayRead() !== this.#isReading) {
+      this.#isReading = !this.#isReading;
+      if (!this.#isReading) return this.#socket.pause();
+      const rest = this.#rest;
+      this.#rest = undefined;
+      if (rest !== undefined) this.#cut(rest);
+      this.#account();
+      if (this.#isReading && this.#mayRead()) return this.#socket.resume();
+    }
+  }
+
+  /** The node's budget has changed. */
+  pace(): void {
+    if (!this.#isInCallback) this.#pace();
+  }
+
+  #mayRead(): boolean {
+    return !this.#isBacklogged && !this.#isThrottled && this.#held.mayRead();
+  }
+
+  #account(): void {
+    this.#held.account(this.#cutter.gatheredBytes + (this.#rest?.length ?? 0));
   }
 }
 

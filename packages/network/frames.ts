@@ -13,8 +13,14 @@ const GATHER_BYTES_MIN = 16 * 1024;
 /** Of all spare buffers together. */
 const SPARE_BYTES_MAX = 8 * 1024 * 1024;
 
-/** Takes a frame without its size. `isShared`: the bytes are good during the call only. */
-export type FrameTaker = (frame: Uint8Array, isShared: boolean) => void;
+/**
+ * Takes a frame without its size. `isShared`: the bytes are good during the call only. False: no
+ * further frame is to be cut now.
+ */
+export type FrameTaker = (frame: Uint8Array, isShared: boolean) => unknown;
+
+/** A frame whose size is above what is taken. */
+export class TooLarge extends Malformed {}
 
 /** Memory of frames that have been handed on, for those that come next. */
 export class SpareBuffers {
@@ -31,14 +37,16 @@ export class SpareBuffers {
   }
 
   give(buffer: Uint8Array): void {
-    if (this.#bytes + buffer.length > SPARE_BYTES_MAX) return;
+    // What is not kept goes at once: collecting garbage would let it pile up.
+    if (this.#bytes + buffer.length > SPARE_BYTES_MAX) return void free(buffer);
     this.#spares.push(buffer);
     this.#bytes += buffer.length;
   }
 }
 
 export class FrameCutter {
-  readonly #bytesMax: number;
+  /** Of frames that begin from now on. */
+  bytesMax: number;
   readonly #spares: SpareBuffers | undefined;
   readonly #size = new Uint8Array(SIZE_BYTES);
   #sizeLength = 0;
@@ -46,24 +54,45 @@ export class FrameCutter {
   #frameBytes = -1;
   #gathered: Uint8Array = NONE;
   #gatheredLength = 0;
+  #hasStopped = false;
 
   /**
    * Frames of more than `bytesMax` are refused. `spares`: frames in pieces gather there, and are
    * shared as well; without, they are whoever's takes them.
    */
   constructor(bytesMax: number, spares?: SpareBuffers) {
-    this.#bytesMax = bytesMax;
+    this.bytesMax = bytesMax;
     this.#spares = spares;
   }
 
-  /** Malformed for a size below 0 or above the limit; what came before it has been handed on. */
-  feed(bytes: Uint8Array, take: FrameTaker): void {
+  /** Of the frame that has not come whole yet. */
+  get gatheredBytes(): number {
+    return this.#gatheredLength;
+  }
+
+  /**
+   * How many of the bytes were used: all, unless `take` has said no. Malformed for a size below 0,
+   * TooLarge for one above the limit; what came before it has been handed on.
+   */
+  feed(bytes: Uint8Array, take: FrameTaker): number {
     let at = 0;
     while (at < bytes.length) {
       at = this.#frameBytes < 0 ? this.#readSize(bytes, at) : at;
-      if (this.#frameBytes < 0) return;
+      if (this.#frameBytes < 0) return at;
       at = this.#readFrame(bytes, at, take);
+      if (this.#hasStopped) {
+        this.#hasStopped = false;
+        return at;
+      }
     }
+    return at;
+  }
+
+  /** The rest of a frame will not come. */
+  end(): void {
+    free(this.#gathered);
+    this.#gathered = NONE;
+    this.#gatheredLength = 0;
   }
 
   #readSize(bytes: Uint8Array, start: number): number {
@@ -74,10 +103,9 @@ export class FrameCutter {
     if (this.#sizeLength < SIZE_BYTES) return at;
     this.#sizeLength = 0;
     const size = new DataView(this.#size.buffer).getInt32(0);
-    if (size < 0 || size > this.#bytesMax) {
-      throw new Malformed(
-        `Cannot read frame: ${size} bytes, at most ${this.#bytesMax} are taken`,
-      );
+    if (size < 0) throw new Malformed(`Cannot read frame: its size is ${size}`);
+    if (size > this.bytesMax) {
+      throw new TooLarge(`Cannot read frame: ${size} bytes, at most ${this.bytesMax} are taken`);
     }
     this.#frameBytes = size;
     return at;
@@ -87,7 +115,7 @@ export class FrameCutter {
     const size = this.#frameBytes;
     if (this.#gatheredLength === 0 && bytes.length - at >= size) {
       this.#frameBytes = -1;
-      take(bytes.subarray(at, at + size), true);
+      this.#hasStopped = take(bytes.subarray(at, at + size), true) === false;
       return at + size;
     }
     const piece = bytes.subarray(at, at + size - this.#gatheredLength);
@@ -97,7 +125,7 @@ export class FrameCutter {
       this.#frameBytes = -1;
       this.#gathered = NONE;
       this.#gatheredLength = 0;
-      take(gathered.subarray(0, size), this.#spares !== undefined);
+      this.#hasStopped = take(gathered.subarray(0, size), this.#spares !== undefined) === false;
       this.#spares?.give(gathered);
     }
     return at + piece.length;
@@ -108,6 +136,7 @@ export class FrameCutter {
     if (needed > this.#gathered.length) {
       const grown = this.#spares?.take(size) ?? this.#larger(needed, size);
       grown.set(this.#gathered.subarray(0, this.#gatheredLength));
+      free(this.#gathered);
       this.#gathered = grown;
     }
     this.#gathered.set(piece, this.#gatheredLength);
@@ -121,3 +150,16 @@ export class FrameCutter {
 }
 
 const NONE = new Uint8Array(0);
+
+/** Nobody sees the buffer any more: its memory goes back now, not when garbage is collected. */
+function free({ buffer, length }: Uint8Array): void {
+  if (length > 0) (buffer as ArrayBuffer).transfer(0);
+}
+
+/** A copy of both. */
+export function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(first.length + second.length);
+  bytes.set(first);
+  bytes.set(second, first.length);
+  return bytes;
+}

@@ -1,5 +1,5 @@
 // A listener: accepts sockets and makes connections of them, within the limits of the node, and
-// closes those that are silent for too long.
+// ends those whose clients are silent, do not read, or keep others waiting.
 
 import {
   type Address,
@@ -10,6 +10,9 @@ import {
   type Timer,
   type Transport,
 } from "@odradek/base";
+import type { Admission, Entrance } from "./bounds/admission.ts";
+import { sweepHeld, sweepSilent } from "./bounds/sweep.ts";
+import { ThreadBounds } from "./bounds/thread_bounds.ts";
 import type { Logger } from "./logging.ts";
 import { Connection, type ConnectionLimits } from "./connection.ts";
 import { ANONYMOUS } from "./context.ts";
@@ -21,25 +24,58 @@ export interface ListenerOptions {
   readonly name: string;
   readonly securityProtocol: string;
   readonly dispatch: Dispatch;
-  readonly limits: ConnectionLimits;
+  /** What is absent is as the defaults of its key are. */
+  readonly limits: Partial<ConnectionLimits> & Pick<ConnectionLimits, "requestBytesMax">;
   /** `connections.max.idle.ms`; connections that wait for an answer are not idle. */
   readonly idleMsMax: number;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** What this thread shares with the node. Absent: nothing, and nobody is turned away. */
+  readonly shared?: ListenerShare;
 }
 
-const IDLE_CHECK_MS = 10_000;
+export interface ListenerShare {
+  readonly bounds: ThreadBounds;
+  readonly admission: Admission;
+  /** Number of the listener in this node. */
+  readonly index: number;
+  /** Only other nodes connect here. */
+  readonly isInternal: boolean;
+}
 
-export class Listener {
+const CHECK_MS = 1000;
+/** Silence and stalls are looked for at most every so many ms. */
+const SILENCE_CHECK_MS = 10_000;
+
+export class Listener implements Entrance {
   readonly #options: ListenerOptions;
   readonly #connections = new Set<Connection>();
   readonly #spares = new SpareBuffers();
+  readonly #limits: ConnectionLimits;
+  readonly #bounds: ThreadBounds;
+  #unwatch: (() => void) | undefined;
   #listening: Listening | undefined;
-  #idleCheck: Timer | undefined;
+  #check: Timer | undefined;
   #nextId = 1;
 
   constructor(options: ListenerOptions) {
     this.#options = options;
+    const { limits, clock, logger, shared } = options;
+    this.#limits = { ...DEFAULTS, ...limits };
+    this.#bounds = shared?.bounds ?? new ThreadBounds(clock, logger);
+    shared?.admission.add(this);
+  }
+
+  get name(): string {
+    return this.#options.name;
+  }
+
+  get index(): number {
+    return this.#options.shared?.index ?? 0;
+  }
+
+  get isInternal(): boolean {
+    return this.#options.shared?.isInternal ?? true;
   }
 
   /** Where it listens, with the port that was really bound. Fault "in use". */
@@ -53,13 +89,22 @@ export class Listener {
       (socket) => this.accept(socket),
       options,
     );
-    this.#checkIdle();
+    this.#checkAgain(0);
+    this.#unwatch = this.#bounds.bytes.watch(() => {
+      for (const connection of this.#connections) connection.pace();
+    });
     return this.#listening.address;
   }
 
   /** A socket that came in, by the address listened on or by another way. */
   accept(socket: Socket): void {
-    const { name, securityProtocol, dispatch, limits, clock, logger } = this.#options;
+    const { shared } = this.#options;
+    if (shared === undefined) this.admit(socket);
+    else shared.admission.ask(this, socket);
+  }
+
+  admit(socket: Socket): void {
+    const { name, securityProtocol, dispatch, clock, logger } = this.#options;
     const connection = new Connection(socket, {
       facts: {
         id: this.#nextId++,
@@ -71,13 +116,32 @@ export class Listener {
         software: undefined,
       },
       dispatch,
-      limits,
+      limits: this.#limits,
+      bounds: this.#bounds,
       spares: this.#spares,
       clock,
       logger,
-      ended: (one) => this.#connections.delete(one),
+      ended: (one) => this.#ended(one),
     });
     this.#connections.add(connection);
+    if (connection.hasEnded) this.#ended(connection);
+  }
+
+  closeOldest(): boolean {
+    let oldest: Connection | undefined;
+    for (const one of this.#connections) {
+      if (oldest === undefined || one.lastActiveMs < oldest.lastActiveMs) oldest = one;
+    }
+    if (oldest === undefined) return false;
+    // Its socket may take a turn to end.
+    this.#ended(oldest);
+    oldest.destroy();
+    return true;
+  }
+
+  #ended(connection: Connection): void {
+    if (!this.#connections.delete(connection)) return;
+    this.#options.shared?.admission.left(this, connection.facts.clientAddress);
   }
 
   get connectionCount(): number {
@@ -86,7 +150,9 @@ export class Listener {
 
   /** Accepts no more, answers what was read, and ends the connections. */
   async close(): Promise<void> {
-    this.#idleCheck?.cancel();
+    this.#check?.cancel();
+    this.#unwatch?.();
+    this.#options.shared?.admission.close(this);
     await this.#listening?.close();
     for (const connection of this.#connections) connection.close();
   }
@@ -96,16 +162,30 @@ export class Listener {
     for (const connection of this.#connections) connection.destroy();
   }
 
-  #checkIdle(): void {
+  /** `sinceMs`: for how long nobody has looked for silence. */
+  #checkAgain(sinceMs: number): void {
     const { clock, idleMsMax } = this.#options;
-    this.#idleCheck = clock.schedule(Math.min(IDLE_CHECK_MS, idleMsMax), () => {
-      const oldest = clock.monotonic() - idleMsMax;
-      for (const connection of this.#connections) {
-        if (connection.isIdle && connection.lastActiveMs < oldest) {
-          connection.close();
-        }
-      }
-      this.#checkIdle();
+    const { stalledMsMax } = this.#limits;
+    const silenceMs = Math.min(SILENCE_CHECK_MS, idleMsMax, stalledMsMax);
+    const waitMs = Math.min(CHECK_MS, silenceMs);
+    this.#check = clock.schedule(waitMs, () => {
+      const swept = {
+        connections: this.#connections,
+        bounds: this.#bounds,
+        nowMs: clock.monotonic(),
+      };
+      this.#options.shared?.admission.trim(this);
+      if (this.#bounds.bytes.level !== "free") sweepHeld(swept);
+      const isDue = sinceMs + waitMs >= silenceMs;
+      if (isDue) sweepSilent(swept, { idleMsMax, stalledMsMax });
+      this.#checkAgain(isDue ? 0 : sinceMs + waitMs);
     });
   }
 }
+
+const DEFAULTS: Omit<ConnectionLimits, "requestBytesMax"> = {
+  unknownBytesMax: 524_288,
+  inFlightBytesMax: 16 * 1024 * 1024,
+  unreadBytesMax: 64 * 1024,
+  stalledMsMax: 600_000,
+};

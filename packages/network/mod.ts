@@ -1,4 +1,7 @@
 export * from "./api_versions.ts";
+export * from "./bounds/admission.ts";
+export * from "./bounds/node_bounds.ts";
+export * from "./bounds/thread_bounds.ts";
 export * from "./connection.ts";
 export * from "./context.ts";
 export * from "./dispatch.ts";

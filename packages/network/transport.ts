@@ -95,6 +95,13 @@ function connect(address: Address, buffer: Uint8Array, signal?: AbortSignal): Pr
 
 interface WithHandle {
   _handle: unknown;
+  /** Undefined before a socket is connected. */
+  readonly bytesWritten: number | undefined;
+}
+
+interface SystemHandle {
+  readonly bytesWritten: number;
+  readonly writeQueueSize: number;
 }
 
 /** An accepted socket, made anew over its handle so that it reads into the shared buffer. */
@@ -167,7 +174,11 @@ class TcpSocket implements Socket {
   }
 
   get pendingBytes(): number {
-    return this.#socket?.writableLength ?? 0;
+    const socket = this.#socket as unknown as WithHandle | undefined;
+    const handle = socket?._handle as SystemHandle | null | undefined;
+    if (socket === undefined || !handle) return 0;
+    // What the stream has, and what the system has not taken yet of what it was handed.
+    return (socket.bytesWritten ?? 0) - handle.bytesWritten + handle.writeQueueSize;
   }
 
   pause(): void {

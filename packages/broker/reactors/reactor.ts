@@ -2,7 +2,6 @@
 // object; a worker thread is only its host, and simulations have it without one.
 
 import {
-  type Address,
   type Bug,
   type Clock,
   type Files,
@@ -15,7 +14,7 @@ import {
 import { type Checkpoints, offsetsKey } from "@odradek/log";
 import { EMPTY_IMAGE, type MetadataSnapshot } from "@odradek/metadata";
 import { LiveConfig, type NodeConfig } from "@odradek/metadata/configs/mod";
-import { allowAll, Dispatch, Listener } from "@odradek/network";
+import { allowAll, Dispatch, NodeBounds, ThreadBounds } from "@odradek/network";
 import type { Logger, LogLevels } from "@odradek/network";
 import type { CheckpointEntry } from "../checkpoint_files.ts";
 import { ControllerLink } from "../controller_link.ts";
@@ -37,6 +36,7 @@ import { SessionCache } from "../sessions/session_cache.ts";
 import { TopicCreation } from "../topic_creation.ts";
 import type { Served } from "./calls.ts";
 import { ownerOf } from "./ownership.ts";
+import { type ListenerPlace, Listeners } from "./listeners.ts";
 import { RoutedPartitions } from "./routed_partitions.ts";
 
 /** Another reactor, as this one asks it. */
@@ -76,19 +76,9 @@ export interface ReactorOptions {
   /** Of this broker's registration; -1: it has none yet. */
   readonly brokerEpoch: () => number;
   readonly fatal: (bug: Bug) => void;
+  /** What all reactors of the node use together. Absent: there is no bound on that. */
+  readonly bounds?: NodeBounds;
 }
-
-/** A listener of the broker, with the port that is to be bound. */
-export interface ListenerPlace {
-  readonly name: string;
-  readonly securityProtocol: string;
-  readonly address: Address;
-  /** Other reactors listen there too. */
-  readonly shared: boolean;
-}
-
-/** Of one connection, of requests without an answer. */
-const IN_FLIGHT_BYTES_MAX = 16 * 1024 * 1024;
 
 export class Reactor {
   readonly #options: ReactorOptions;
@@ -100,7 +90,8 @@ export class Reactor {
   readonly #feed: MetadataFeed;
   readonly #dispatch: Dispatch;
   readonly #controller: ControllerLink;
-  #listeners: Listener[] = [];
+  readonly #bounds: ThreadBounds;
+  readonly #listeners: Listeners;
 
   constructor(options: ReactorOptions) {
     this.#options = options;
@@ -109,6 +100,7 @@ export class Reactor {
     const warn = (message: string, error: unknown): void => logger.error({ err: error }, message);
     const tell = (line: string): void => logger.info(line);
     const count = options.neighbours.length;
+    this.#bounds = new ThreadBounds(clock, logger, options.bounds ?? NodeBounds.of());
     const kinds = coordinatorKinds(node.config);
     this.#coordinators = new OwnCoordinators({ kinds, clock, warn });
     this.#controller = this.#linkController();
@@ -154,6 +146,21 @@ export class Reactor {
       warn,
     });
     this.#dispatch = this.#makeDispatch(warn);
+    this.#listeners = this.#makeListeners();
+  }
+
+  #makeListeners(): Listeners {
+    const { node, neighbours, transport, clock, logger } = this.#options;
+    return new Listeners({
+      node,
+      config: () => this.#config.current,
+      dispatch: this.#dispatch,
+      bounds: this.#bounds,
+      transport,
+      clock,
+      logger,
+      reactors: neighbours.length,
+    });
   }
 
   #linkController(): ControllerLink {
@@ -203,27 +210,7 @@ export class Reactor {
 
   /** Takes connections from now on. Fault "in use". */
   async listen(places: readonly ListenerPlace[]): Promise<void> {
-    const { node, clock, logger, transport } = this.#options;
-    const { config } = node;
-    for (const { name, securityProtocol, address, shared } of places) {
-      const listener = new Listener({
-        name,
-        securityProtocol,
-        dispatch: this.#dispatch,
-        limits: {
-          requestBytesMax: config.value("socket.request.max.bytes"),
-          inFlightBytesMax: IN_FLIGHT_BYTES_MAX,
-        },
-        idleMsMax: config.value("connections.max.idle.ms"),
-        clock,
-        logger,
-      });
-      await listener.listen(transport, address, {
-        shared,
-        backlog: config.value("socket.listen.backlog.size"),
-      });
-      this.#listeners.push(listener);
-    }
+    await this.#listeners.open(places);
   }
 
   /** What its partitions in one log directory have to write down. */
@@ -254,7 +241,7 @@ export class Reactor {
   async stopListening(): Promise<void> {
     // Some of what was asked would only be answered by the next rebalance.
     this.#coordinators.close();
-    await Promise.all(this.#listeners.map((listener) => listener.close()));
+    await this.#listeners.close();
   }
 
   /** Closes the logs in order. After `stopListening`. */
@@ -262,8 +249,7 @@ export class Reactor {
     await this.#upkeep.stop();
     await this.#replication.stop();
     await this.#partitions.close();
-    for (const listener of this.#listeners) listener.destroy();
-    this.#listeners = [];
+    this.#listeners.destroy();
     await this.#controller.close();
   }
 

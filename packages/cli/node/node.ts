@@ -23,6 +23,7 @@ import type { OpenedDirectories } from "./directories.ts";
 import type { Hosts } from "./hosts.ts";
 import { makeBroker } from "./make_broker.ts";
 import { prepare, type Prepared } from "./prepare.ts";
+import { nodeBounds } from "./resources.ts";
 import { startThreads, threadNames } from "./threads.ts";
 
 export interface NodeOptions {
@@ -90,7 +91,11 @@ async function startParts(
     hosts,
     ...threadOptions(prepared, sources),
     reactors,
-    shared: { progress: progress.memory, brokerEpoch: brokerEpoch.memory },
+    shared: {
+      progress: progress.memory,
+      brokerEpoch: brokerEpoch.memory,
+      bounds: nodeBounds(node.config).memory,
+    },
     logging,
     died,
     // No partition is opened before the broker has registered.

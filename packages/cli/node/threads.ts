@@ -7,7 +7,7 @@ import type { QuorumThreadOptions } from "@odradek/controller/main";
 import { type LoggingOptions, type PortCalls, portCalls } from "@odradek/network";
 import type { HostPackage, Hosts, Start } from "./hosts.ts";
 
-type Shared = Pick<ReactorThreadOptions, "progress" | "brokerEpoch">;
+type Shared = Pick<ReactorThreadOptions, "progress" | "brokerEpoch" | "bounds">;
 /** What each reactor has for itself. */
 type Own = "index" | "links" | "controller" | "feed" | "fed" | "logging";
 

@@ -52,6 +52,8 @@ export function consistentKeys(): readonly string[] {
 
 const RACK_AWARE = "org.apache.kafka.common.replica.RackAwareReplicaSelector";
 
+const COUNTS = /^(\s*|(\s*[^\s,]+:\d{1,9}\s*(,|$))+)$/;
+
 const RULES: readonly Rule[] = [
   {
     keys: ["broker.heartbeat.interval.ms", "broker.session.timeout.ms"],
@@ -63,6 +65,19 @@ const RULES: readonly Rule[] = [
     keys: ["log.retention.ms", "log.retention.minutes", "log.retention.hours"],
     holds: (config) => config.effective("log.retention.ms").value !== 0,
     says: "retention must be at least 1 ms; -1 keeps records for ever",
+  },
+  {
+    keys: ["max.connections.per.ip.overrides"],
+    holds: (config) => COUNTS.test(config.value("max.connections.per.ip.overrides")),
+    says: "allowed is a list of address:count, separated by commas",
+  },
+  {
+    keys: ["queued.max.request.bytes", "socket.request.max.bytes"],
+    holds: (config) => {
+      const queued = config.value("queued.max.request.bytes");
+      return queued <= 0 || queued >= config.value("socket.request.max.bytes");
+    },
+    says: "the first must not be smaller than the second, or -1",
   },
   {
     keys: ["log.roll.ms"],

@@ -43,7 +43,7 @@ export const NETWORK = table({
   "max.connections.per.ip": int(INT_MAX, { min: 0, scope: "both" },
     "The most connections from one address."),
   "max.connections.per.ip.overrides": string("", { scope: "both" },
-    "Other limits for single addresses, as host:count separated by commas."),
+    "Other limits for single addresses (no names), as address:count separated by commas."),
   "max.connection.creation.rate": int(INT_MAX, { min: 0, scope: "both" },
     "The most new connections per second; also per listener, with its prefix."),
 
@@ -53,7 +53,8 @@ export const NETWORK = table({
   "queued.max.requests": int(500, { min: 1, importance: "high" },
     "Requests that may wait to be handled before reading from sockets pauses."),
   "queued.max.request.bytes": long(-1, {},
-    "Bytes of requests that may wait before reading from sockets pauses; -1: no limit."),
+    "Bytes of unanswered requests of all connections before reading from sockets pauses; -1: a " +
+      "quarter of the memory, at most 1 GiB, but at least two of the largest requests."),
   "fetch.max.bytes": int(57_671_680, { min: 1024 },
     "The most bytes that one fetch is answered with."),
   "max.incremental.fetch.session.cache.slots": int(1000, { min: 0 },

@@ -1,7 +1,7 @@
 // Keys that Kafka does not have. They begin with "odradek.", so that no key of Kafka's can ever
 // collide; the cluster's id is the one exception, since users know it by that name.
 
-import { boolean, int, string, table } from "../definition.ts";
+import { boolean, int, long, string, table } from "../definition.ts";
 import { form } from "../validity.ts";
 
 export const OWN = table({
@@ -20,6 +20,12 @@ export const OWN = table({
     "Whether a broker that broke off and refuses connections is fenced before its session ends."),
   "odradek.group.lag.metrics": boolean(true, {},
     "Whether metrics tell how far each group is behind."),
+  "odradek.connection.queued.max.request.bytes": int(16_777_216, { min: 1 },
+    "Bytes of one connection's requests that are not answered before reading from it pauses."),
+  "odradek.connection.queued.max.response.bytes": int(65_536, { min: 1024 },
+    "Bytes of answers that a client has not read before none of its requests begins any more."),
+  "odradek.connection.stalled.max.ms": long(600_000, { min: 1 },
+    "A connection whose client reads nothing of its answers for this long, in ms, is closed."),
   "odradek.log.format": string(null, { oneOf: ["json", "text"] },
     "How this program's own log lines look; unset, text on a terminal and json elsewhere."),
 });
