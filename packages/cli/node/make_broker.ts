@@ -41,7 +41,8 @@ export function makeBroker(node: NodeConfig, parts: BrokerSurroundings): Broker 
       clock,
       connect: () => Promise.resolve(portSocket(threads.controller)),
       clientId: `broker-${nodeId}`,
-      timeoutMs: config.value("controller.quorum.request.timeout.ms"),
+      // The quorum's thread gives up before: a port that is hung up cannot be opened again.
+      timeoutMs: config.value("request.timeout.ms"),
     }),
     appliedEndOffset: () => progress.lowest,
     registered: (epoch) => (brokerEpoch.value = epoch),
