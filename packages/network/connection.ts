@@ -241,7 +241,7 @@ export class Connection implements Receiver {
     slot.outcome = outcome;
     if (slot.leases !== undefined) this.#holdsLeases = true;
     this.#running--;
-    this.#held.inFlight -= slot.sizeBytes;
+    this.#held.served(slot.sizeBytes);
     if (this.#hasEnded) {
       slot.release();
       return this.#account();

@@ -14,6 +14,8 @@ export class HeldBytes {
   #kib = 0;
   /** Of requests that are not answered; `REQUEST_OVERHEAD_BYTES` more for each. */
   inFlight = 0;
+  /** A request of it has been answered: it is no stranger, who may only have come to take room. */
+  #isServed = false;
   #isOver = false;
 
   /** `max`: of requests in flight. */
@@ -24,6 +26,12 @@ export class HeldBytes {
 
   get kib(): number {
     return this.#kib;
+  }
+
+  /** One of so many bytes has been answered. */
+  served(sizeBytes: number): void {
+    this.inFlight -= sizeBytes;
+    this.#isServed = true;
   }
 
   /** Tells the budget. `incoming`: bytes of requests that have not begun. */
@@ -43,7 +51,7 @@ export class HeldBytes {
       return false;
     }
     const { level } = this.#bounds.bytes;
-    return level === "free" || (level === "tight" && this.#kib < MUCH_KIB);
+    return level === "free" || (level === "tight" && this.#isServed && this.#kib < MUCH_KIB);
   }
 }
 
