@@ -26,8 +26,8 @@ const PARTS: Readonly<Record<string, number>> = {
 const QUICK = 20;
 
 const MB = 1024 * 1024;
-/** `queued.max.request.bytes` here. */
-const QUEUED_MB = 64;
+/** `queued.max.request.bytes` here: more than one request of the largest size. */
+const QUEUED_MB = 128;
 const MEMORY_MB_MAX = QUEUED_MB + 64;
 const LATENCY_FACTOR_MAX = 10;
 /** Between two records of the one that behaves. */
