@@ -1,6 +1,6 @@
 // What a fetch gets from one partition, and how much there is for it. Rules: protocol §7.
 
-import { type Lease, nodeId } from "@odradek/base";
+import { type Lease, type NodeId, nodeId } from "@odradek/base";
 import type { AbortedTransaction, EpochEnd, LogSlice } from "@odradek/log";
 import { Refusal } from "@odradek/protocol/refusal";
 import type { Partition } from "./partition.ts";
@@ -14,6 +14,8 @@ export interface FetchWish {
   readonly bytesMax: number;
   /** Of a follower that wants to hear of a higher one (KIP-1166); undefined: not told. */
   readonly highWatermark?: number | undefined;
+  /** Of a follower's log. */
+  readonly logStartOffset?: number;
 }
 
 export interface FetchTerms {
@@ -22,6 +24,10 @@ export interface FetchTerms {
   /** Of the follower's registration; -1 or undefined: not told. */
   readonly brokerEpoch?: number;
   readonly isReadCommitted: boolean;
+  /** A consumer that may be answered by a follower (KIP-392). */
+  readonly mayReadFollower?: boolean;
+  /** Of such a consumer, where the broker minds racks; "" or undefined: none. */
+  readonly rack?: string;
 }
 
 export interface Fetched {
@@ -35,6 +41,8 @@ export interface Fetched {
   readonly aborted: readonly AbortedTransaction[] | undefined;
   /** Where the client's log left this one; then there are no records. */
   readonly diverging: EpochEnd | undefined;
+  /** Who is to be asked instead; then there are no records. */
+  readonly nearer?: NodeId;
 }
 
 /** Refuses for the partition. */
@@ -44,7 +52,8 @@ export function fetchFrom(
   terms: FetchTerms & { readonly bytesLeft: number; readonly minOneBatch: boolean },
 ): Fetched | Promise<Fetched> {
   const { log } = partition;
-  partition.checkLeader(wish.leaderEpoch);
+  if (terms.mayReadFollower === true) partition.checkReplica(wish.leaderEpoch);
+  else partition.checkLeader(wish.leaderEpoch);
   if (wish.fetchOffset < log.startOffset) throw new Refusal("OFFSET_OUT_OF_RANGE");
   const diverging = divergence(partition, wish);
   if (diverging !== undefined) {
@@ -54,6 +63,11 @@ export function fetchFrom(
   if (wish.fetchOffset > log.endOffset) throw new Refusal("OFFSET_OUT_OF_RANGE");
   if (terms.replicaId >= 0) acknowledge(partition, wish, terms);
   const state = stateOf(partition);
+  if (terms.rack) {
+    const nearer = partition.nearerReplica(terms.rack, wish.fetchOffset);
+    const none = { lease: undefined, sizeBytes: 0, aborted: undefined, diverging };
+    if (nearer !== undefined) return { ...state, ...none, nearer };
+  }
   const bytesMax = Math.min(wish.bytesMax, terms.bytesLeft);
   if (bytesMax < 0) throw new Refusal("UNKNOWN_SERVER_ERROR", `A limit of ${bytesMax} bytes`);
   const read = {
@@ -77,10 +91,10 @@ function stateOf({ highWatermark, lastStableOffset, log }: Partition) {
 /** A follower has what lies below the offset that it fetches. */
 function acknowledge(
   partition: Partition,
-  { fetchOffset: offset, leaderEpoch }: FetchWish,
+  { fetchOffset: offset, logStartOffset: startOffset = 0, leaderEpoch }: FetchWish,
   { replicaId, brokerEpoch = -1 }: FetchTerms,
 ): void {
-  partition.fetchedBy(nodeId(replicaId), { offset, brokerEpoch, leaderEpoch });
+  partition.fetchedBy(nodeId(replicaId), { offset, startOffset, brokerEpoch, leaderEpoch });
 }
 
 /** KIP-595: the last record that the client has, is it one of this log? */
@@ -110,7 +124,8 @@ function isWatermarkOld({ highWatermark }: Partition, wish: FetchWish): boolean 
  */
 export function bytesFor(partition: Partition, wish: FetchWish, terms: FetchTerms): number {
   const { log } = partition;
-  if (partition.isGone || !partition.isLeader) return Number.POSITIVE_INFINITY;
+  const isServed = partition.isLeader || (terms.mayReadFollower && partition.leaderId >= 0);
+  if (partition.isGone || !isServed) return Number.POSITIVE_INFINITY;
   if (wish.fetchOffset < log.startOffset) return Number.POSITIVE_INFINITY;
   const bound = boundOf(partition, terms);
   if (isWatermarkOld(partition, wish)) return Number.POSITIVE_INFINITY;

@@ -1,5 +1,6 @@
 // What a fetch gets from one partition, and what a waiting one is told that it would get.
 
+import { epoch, nodeId } from "@odradek/base";
 import type { ErrorName } from "@odradek/protocol/errors";
 import { readBatches } from "@odradek/protocol/records/batch";
 import * as fc from "fast-check";
@@ -46,6 +47,7 @@ function wish(fetchOffset: number, more: Partial<FetchWish> = {}): FetchWish {
 }
 
 interface Terms {
+  readonly mayReadFollower?: boolean;
   readonly isReadCommitted?: boolean;
   readonly replicaId?: number;
   readonly bytesLeft?: number;
@@ -125,6 +127,32 @@ test("fetchFrom refuses where this broker does not lead", async () => {
   assert.is(refusalOf(() => fetched(partition, wish(0))), "NOT_LEADER_OR_FOLLOWER");
   partition.leave();
   assert.is(refusalOf(() => fetched(partition, wish(0))), "NOT_LEADER_OR_FOLLOWER");
+});
+
+test("fetchFrom gives consumers what a follower knows to be committed (KIP-392)", async () => {
+  const { world, partition } = await filled([2, 3]);
+  const image = partitionImage({ replicas: [1, 2], leader: 2, leaderEpoch: 1 });
+  partition.follow(image);
+  const anybody = { mayReadFollower: true };
+  assert.equal(baseOffsets(fetched(partition, wish(0), anybody)), [0, 2]);
+  assert.is(refusalOf(() => fetched(partition, wish(6), anybody)), "OFFSET_OUT_OF_RANGE");
+  const old = wish(0, { leaderEpoch: 0 });
+  assert.is(refusalOf(() => fetched(partition, old, anybody)), "FENCED_LEADER_EPOCH");
+  await world.settle(partition.truncateTo(2, 1));
+  assert.is(bytesFor(partition, wish(2), { ...CONSUMER, ...anybody }), 0);
+  partition.follow({ ...image, leader: nodeId(-1), leaderEpoch: epoch(2) });
+  assert.is(refusalOf(() => fetched(partition, wish(0), anybody)), "NOT_LEADER_OR_FOLLOWER");
+});
+
+test("fetchFrom tells a follower of what is committed, as soon as it has it", async () => {
+  const { partition } = await filled([2, 3]);
+  const terms = { ...CONSUMER, replicaId: 2 };
+  const waiting = (highWatermark: number | undefined): number =>
+    bytesFor(partition, wish(5, { highWatermark }), terms);
+  assert.is(waiting(5), 0);
+  assert.is(waiting(3), Number.POSITIVE_INFINITY);
+  assert.is(waiting(undefined), 0);
+  assert.is(bytesFor(partition, wish(3, { highWatermark: 3 }), terms) > 0, true);
 });
 
 // Bounds.

@@ -1,7 +1,7 @@
 // What requests ask of partitions, as calls that name (topic id, partition) and are answered with
 // plain values: the same whether the partition belongs to this reactor or to another one.
 
-import type { Lease, Uuid } from "@odradek/base";
+import type { Lease, NodeId, Uuid } from "@odradek/base";
 import type { AbortedTransaction, EpochEnd, ProducerState } from "@odradek/log";
 import type { Outcome } from "./refused.ts";
 import type { FetchTerms, FetchWish } from "./fetch.ts";
@@ -44,6 +44,8 @@ export interface FetchAnswer {
   readonly sizeBytes: number;
   readonly aborted: readonly AbortedTransaction[] | undefined;
   readonly diverging: EpochEnd | undefined;
+  /** Who is to be asked instead. */
+  readonly nearer?: NodeId;
 }
 
 export interface WaitTerms extends FetchTerms {

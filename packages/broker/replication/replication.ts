@@ -36,6 +36,7 @@ export class Replication implements PartitionFollower {
       brokerEpoch: options.brokerEpoch,
       lagMsMax: () => this.#lagMsMax,
       isEligible: (id, epoch) => this.#isEligible(id, epoch),
+      rackOf: (id) => options.broker(id)?.rack ?? null,
       inSyncDiffers: (replica) => this.#changes.add(replica),
     };
     this.#planCheck();

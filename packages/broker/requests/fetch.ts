@@ -113,7 +113,10 @@ function partitionsOf(request: FetchRequest, context: RequestContext): SessionPa
       fetchOffset: safeInteger(one.fetchOffset),
       lastFetchedEpoch: one.lastFetchedEpoch,
       bytesMax: one.partitionMaxBytes,
-      ...(isFollower && { highWatermark: watermarkOf(one.highWatermark) }),
+      ...(isFollower && {
+        highWatermark: watermarkOf(one.highWatermark),
+        logStartOffset: safeInteger(one.logStartOffset),
+      }),
     }))
   );
   if (all.length === 1) return all;
@@ -158,8 +161,14 @@ function readWhenEnough(
   const bytesMax = Math.min(request.maxBytes, config.value("fetch.max.bytes"));
   const bytesMin = Math.min(request.minBytes, bytesMax);
   const isReadCommitted = request.isolationLevel === READ_COMMITTED;
-  const brokerEpoch = safeInteger(request.replicaState.replicaEpoch);
-  const terms = { replicaId: replicaOf(request, context), brokerEpoch, isReadCommitted };
+  const replicaId = replicaOf(request, context);
+  const terms = {
+    replicaId,
+    brokerEpoch: safeInteger(request.replicaState.replicaEpoch),
+    isReadCommitted,
+    mayReadFollower: replicaId < 0 && context.version >= FOLLOWERS_READ_SINCE,
+    rack: replicaId < 0 && config.value("replica.selector.class") !== null ? request.rackId : "",
+  };
   const deadline = clock.monotonic() + request.maxWaitMs;
   const { signal } = context;
   let bytesBefore = -1;
@@ -195,6 +204,9 @@ function nameUnknownById(parts: readonly FetchPart[]): void {
   }
 }
 
+/** From here on consumers may read from followers (KIP-392). */
+const FOLLOWERS_READ_SINCE = 11;
+
 /** A follower that knows none has none; the largest number: it does not take part (KIP-1166). */
 function watermarkOf(told: bigint): number | undefined {
   return told > Number.MAX_SAFE_INTEGER ? undefined : Math.max(Number(told), 0);
@@ -209,7 +221,9 @@ function replicaOf(request: FetchRequest, { version }: RequestContext): number {
 }
 
 function isEnough(outcomes: Outcomes<FetchAnswer>, bytesMin: number): boolean {
-  const isUrgent = outcomes.some((one) => isRefused(one) || one.diverging !== undefined);
+  const isUrgent = outcomes.some((one) =>
+    isRefused(one) || one.diverging !== undefined || one.nearer !== undefined
+  );
   return isUrgent || bytesOf(outcomes) >= bytesMin;
 }
 

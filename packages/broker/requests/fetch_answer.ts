@@ -31,11 +31,11 @@ export function toldOf({ outcome }: FetchPart): Told {
     const none = { highWatermark: -1, logStartOffset: -1 };
     return { hasRecords: false, hasError: true, isUrgent: false, ...none };
   }
-  const { highWatermark, logStartOffset, sizeBytes, diverging } = outcome;
+  const { highWatermark, logStartOffset, sizeBytes, diverging, nearer } = outcome;
   return {
     hasRecords: sizeBytes > 0,
     hasError: false,
-    isUrgent: diverging !== undefined,
+    isUrgent: diverging !== undefined || nearer !== undefined,
     highWatermark,
     logStartOffset,
   };
@@ -82,6 +82,7 @@ function partitionAnswer(
     logStartOffset: BigInt(outcome.logStartOffset),
     divergingEpoch: divergence(outcome),
     abortedTransactions: terms.isReadCommitted ? abortedIn(outcome) : null,
+    ...(outcome.nearer !== undefined && { preferredReadReplica: outcome.nearer }),
     records: outcome.lease?.bytes ?? NO_RECORDS,
   };
 }

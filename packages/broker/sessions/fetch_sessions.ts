@@ -16,6 +16,8 @@ export interface SessionPartition {
   readonly bytesMax: number;
   /** Of a follower; undefined: not told. */
   readonly highWatermark?: number | undefined;
+  /** Of a follower's log. */
+  readonly logStartOffset?: number;
 }
 
 export interface SessionRequest {

@@ -11,6 +11,7 @@ import { type BatchOptions, buildBatch, type RecordDraft } from "@odradek/protoc
 import { readRecords } from "@odradek/protocol/records/record";
 import { logConfig } from "../partitions/log_config.ts";
 import { Partition } from "../partitions/partition.ts";
+import type { ReplicaCluster } from "../partitions/replica/replica.ts";
 import { type PartitionDraft, partitionImage, testUuid } from "./images.ts";
 
 export interface World {
@@ -64,6 +65,7 @@ export interface PartitionWish extends LogDraft {
   readonly image?: PartitionDraft | null;
   readonly highWatermark?: number;
   readonly fsync?: FsyncPolicy;
+  readonly cluster?: ReplicaCluster;
 }
 
 /** A partition of node 1. */
@@ -80,6 +82,7 @@ export async function openPartition(world: World, wish: PartitionWish = {}): Pro
     nodeId: nodeId(1),
     fsync: wish.fsync ?? { kind: "kafka" },
     clock: world.clock,
+    ...(wish.cluster && { cluster: wish.cluster }),
   });
   if (image !== null) made.follow(partitionImage({ partition, ...image }));
   return made;

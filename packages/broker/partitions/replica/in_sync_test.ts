@@ -30,6 +30,7 @@ function replicas({ isr, asked, followers }: Draft): Replicas {
         nodeId(Number(id)),
         {
           endOffset,
+          startOffset: 0,
           brokerEpoch: 5,
           fetchedMs: NOW,
           leaderEndOffset: 10,

@@ -92,6 +92,16 @@ export class Leadership {
     this.#followers.set(id, progressAfter(before, fetch));
   }
 
+  /** Those in sync who can give what lies at an offset, and how far each could read on. */
+  holdersOf(offset: number): { readonly id: NodeId; readonly endOffset: number }[] {
+    const { isr } = this.#image;
+    return [...this.#followers]
+      .filter(([id, { startOffset, endOffset }]) =>
+        isr.includes(id) && startOffset <= offset && endOffset >= offset
+      )
+      .map(([id, { endOffset }]) => ({ id, endOffset }));
+  }
+
   /** Everything below it is everywhere where it must be. */
   commonEnd(moment: Moment): number {
     return commonEnd(this.#replicas, moment);

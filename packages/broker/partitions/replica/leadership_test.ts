@@ -36,7 +36,7 @@ function idsOf(change: InSyncChange | undefined): number[] | undefined {
   return change?.isr.map(({ id }) => Number(id));
 }
 
-const fetch = { offset: 10, brokerEpoch: 72, nowMs: 5, leaderEndOffset: 10 };
+const fetch = { offset: 10, startOffset: 0, brokerEpoch: 72, nowMs: 5, leaderEndOffset: 10 };
 
 test("Leadership.wanted asks for who has caught up, once, with the epochs that count", () => {
   const led = leadership([1], 3);
@@ -158,7 +158,7 @@ class World {
   #fetch(id: NodeId, count: number): void {
     const { nowMs, endOffset: leaderEndOffset } = this;
     const offset = this.ends.get(id) ?? 0;
-    this.led.fetched(id, { offset, brokerEpoch: 1, nowMs, leaderEndOffset }, 4);
+    this.led.fetched(id, { offset, startOffset: 0, brokerEpoch: 1, nowMs, leaderEndOffset }, 4);
     // What it gets arrives: it says so with its next fetch.
     this.ends.set(id, Math.min(leaderEndOffset, offset + count));
   }

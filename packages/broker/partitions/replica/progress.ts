@@ -4,6 +4,8 @@
 export interface Progress {
   /** The follower has everything below; -1: it has not fetched from this leader yet. */
   readonly endOffset: number;
+  /** Where its log starts. */
+  readonly startOffset: number;
   /** With which it fetched last (KIP-903); -1: it did not say. */
   readonly brokerEpoch: number;
   /** When it fetched last; monotonic ms. */
@@ -16,6 +18,7 @@ export interface Progress {
 
 export interface FollowerFetch {
   readonly offset: number;
+  readonly startOffset: number;
   readonly brokerEpoch: number;
   readonly nowMs: number;
   /** The leader's own, now. */
@@ -26,6 +29,7 @@ export interface FollowerFetch {
 export function firstProgress(isInSync: boolean, nowMs: number): Progress {
   return {
     endOffset: -1,
+    startOffset: 0,
     brokerEpoch: -1,
     fetchedMs: Number.NEGATIVE_INFINITY,
     leaderEndOffset: Number.POSITIVE_INFINITY,
@@ -38,11 +42,12 @@ export function firstProgress(isInSync: boolean, nowMs: number): Progress {
  * follower ever has everything.
  */
 export function progressAfter(before: Progress, fetch: FollowerFetch): Progress {
-  const { offset, brokerEpoch, nowMs, leaderEndOffset } = fetch;
+  const { offset, startOffset, brokerEpoch, nowMs, leaderEndOffset } = fetch;
   let { caughtUpMs } = before;
   if (offset >= leaderEndOffset) caughtUpMs = nowMs;
   else if (offset >= before.leaderEndOffset) caughtUpMs = Math.max(caughtUpMs, before.fetchedMs);
-  return { endOffset: offset, brokerEpoch, fetchedMs: nowMs, leaderEndOffset, caughtUpMs };
+  const fetchedMs = nowMs;
+  return { endOffset: offset, startOffset, brokerEpoch, fetchedMs, leaderEndOffset, caughtUpMs };
 }
 
 /** Whether it has been behind for too long to count as in sync. */

@@ -10,7 +10,7 @@ const test = suite("replica/progress");
 function after(...fetches: [offset: number, leaderEndOffset: number, nowMs: number][]) {
   return fetches.reduce(
     (progress, [offset, leaderEndOffset, nowMs]) =>
-      progressAfter(progress, { offset, brokerEpoch: 7, nowMs, leaderEndOffset }),
+      progressAfter(progress, { offset, startOffset: 0, brokerEpoch: 7, nowMs, leaderEndOffset }),
     firstProgress(false, 0),
   );
 }

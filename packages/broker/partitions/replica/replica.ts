@@ -37,6 +37,8 @@ export interface ReplicaCluster {
   readonly lagMsMax: () => number;
   /** Whether a broker lives, is not about to leave, and fetches in the incarnation that lives. */
   readonly isEligible: (id: NodeId, brokerEpoch: number) => boolean;
+  /** Where a broker stands; null: nobody has said. */
+  readonly rackOf: (id: NodeId) => string | null;
   /** The in-sync replicas should be others: `wantedInSync` says which. */
   readonly inSyncDiffers: (replica: Replica) => void;
 }
@@ -169,6 +171,12 @@ export class Replica {
     if (!this.isLeader) throw new Refusal("NOT_LEADER_OR_FOLLOWER");
   }
 
+  /** As `checkLeader`, where a follower is as good. */
+  checkReplica(leaderEpoch: number): void {
+    this.checkEpoch(leaderEpoch);
+    if (this.leaderId < 0) throw new Refusal("NOT_LEADER_OR_FOLLOWER");
+  }
+
   /** -1: the client does not know the epoch. */
   checkEpoch(leaderEpoch: number): void {
     if (this.#isGone) throw new Refusal("NOT_LEADER_OR_FOLLOWER");
@@ -206,18 +214,27 @@ export class Replica {
     id: NodeId,
     fetch: {
       readonly offset: number;
+      readonly startOffset: number;
       readonly brokerEpoch: number;
       readonly leaderEpoch: number;
     },
   ): void {
     const leadership = this.#leadership;
     if (leadership === undefined) throw new Refusal("NOT_LEADER_OR_FOLLOWER");
-    const { offset, brokerEpoch, leaderEpoch } = fetch;
     const nowMs = this.clock.monotonic();
     const { endOffset: leaderEndOffset } = this.log;
-    leadership.fetched(id, { offset, brokerEpoch, nowMs, leaderEndOffset }, leaderEpoch);
+    leadership.fetched(id, { ...fetch, nowMs, leaderEndOffset }, fetch.leaderEpoch);
     if (leadership.isToJoin(id, this.#moment(leadership))) this.#cluster?.inSyncDiffers(this);
     this.advance();
+  }
+
+  /** Who should read in a rack instead of asking this leader (KIP-392); undefined: nobody. */
+  nearerReplica(rack: string, offset: number): NodeId | undefined {
+    const cluster = this.#cluster;
+    if (cluster === undefined || this.#leadership === undefined) return undefined;
+    if (cluster.rackOf(this.#nodeId) === rack) return undefined;
+    const near = this.#leadership.holdersOf(offset).filter(({ id }) => cluster.rackOf(id) === rack);
+    return near.sort((a, b) => b.endOffset - a.endOffset)[0]?.id;
   }
 
   /** What the controller is to be asked for, once more if need be; undefined: nothing. */

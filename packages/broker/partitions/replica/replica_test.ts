@@ -28,7 +28,7 @@ async function led(draft: Draft = {}) {
   partition.follow(image(draft));
   await world.settle(partition.append(batchOf(["a", "b", "c"]), 1));
   const fetch = (id: number, offset: number): void =>
-    partition.fetchedBy(nodeId(id), { offset, brokerEpoch: -1, leaderEpoch: 4 });
+    partition.fetchedBy(nodeId(id), { offset, startOffset: 0, brokerEpoch: -1, leaderEpoch: 4 });
   return { world, partition, fetch };
 }
 
@@ -87,7 +87,7 @@ test("Replica.isHighWatermarkKnown only when all of the epochs before is committ
   assert.is(await asked(5), "OFFSET_NOT_AVAILABLE");
   assert.is(await asked(4), "LEADER_NOT_AVAILABLE");
   const fetchNow = (id: number): void =>
-    partition.fetchedBy(nodeId(id), { offset: 3, brokerEpoch: -1, leaderEpoch: 5 });
+    partition.fetchedBy(nodeId(id), { offset: 3, startOffset: 0, brokerEpoch: -1, leaderEpoch: 5 });
   fetchNow(2);
   fetchNow(3);
   assert.ok(partition.isHighWatermarkKnown);
@@ -105,6 +105,39 @@ test("Replica.followers hear of each append, other waiters of what is committed"
   fetch(2, 4);
   fetch(3, 4);
   assert.equal([appends, commits], [2, 1]);
+});
+
+test("Replica.nearerReplica is in sync, in the reader's rack, and has the offset", async () => {
+  const racks = new Map([[1, "a"], [2, "b"], [3, "b"], [4, "c"]]);
+  const cluster = {
+    brokerEpoch: () => 7,
+    lagMsMax: () => 1000,
+    isEligible: () => true,
+    inSyncDiffers: () => undefined,
+    rackOf: (id: number) => racks.get(id) ?? null,
+  };
+  const world = simulatedWorld();
+  const partition = await openPartition(world, { image: null, cluster });
+  partition.follow(partitionImage({ replicas: [1, 2, 3, 4], isr: [1, 2, 3], leaderEpoch: 4 }));
+  await partition.append(batchOf(["a", "b", "c"]), 1);
+  const fetch = (id: number, offset: number, startOffset = 0): void =>
+    partition.fetchedBy(nodeId(id), { offset, startOffset, brokerEpoch: -1, leaderEpoch: 4 });
+  assert.is(partition.nearerReplica("b", 0), undefined, "nobody has fetched");
+  fetch(2, 1);
+  fetch(3, 2, 1);
+  fetch(4, 3);
+  const table: [rack: string, offset: number, expect: number | undefined][] = [
+    ["a", 0, undefined],
+    ["z", 0, undefined],
+    ["c", 0, undefined],
+    ["b", 0, 2],
+    ["b", 1, 3],
+    ["b", 2, 3],
+    ["b", 3, undefined],
+  ];
+  for (const [rack, offset, expect] of table) {
+    assert.is(partition.nearerReplica(rack, offset) as number | undefined, expect, rack + offset);
+  }
 });
 
 test.run();
