@@ -66,7 +66,8 @@ export class Broker {
     });
     this.#lifecycle = new Lifecycle({
       ...options,
-      offlineDirectoryIds: () => options.directories.filter(isOffline).map(({ id }) => id),
+      offlineDirectoryIds: () => options.directories.filter(isOffline).map(({ id }) => id)
+        .filter((id) => options.directoryIds.includes(id)),
       signal: this.#stopping.signal,
     });
     this.#feed = new MetadataFeed({
@@ -106,7 +107,8 @@ export class Broker {
     warnOfKept(this.image, this.#options.logger);
     const { reactors, places, directories, files } = this.#options;
     for (const directory of directories) await this.#moveStrays(directory);
-    const leftovers = await leftoversIn(files, directories);
+    const usable = directories.filter((directory) => !isOffline(directory));
+    const leftovers = await leftoversIn(files, usable);
     await Promise.all(reactors.map((reactor) => reactor.listen(places)));
     this.#background = Promise.all([
       this.#lifecycle.keepAlive(),

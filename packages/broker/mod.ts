@@ -5,6 +5,12 @@ export * from "./broker.ts";
 export type { CheckpointEntry } from "./checkpoint_files.ts";
 export * from "./controller_link.ts";
 export * from "./lifecycle.ts";
-export { type LogDirectory, online } from "./partitions/log_directories.ts";
+export {
+  allOffline,
+  isOffline,
+  type LogDirectory,
+  online,
+  unusableDirectory,
+} from "./partitions/log_directories.ts";
 export type { ListenerPlace } from "./reactors/listeners.ts";
 export * from "./reactors/progress.ts";

@@ -57,6 +57,8 @@ export interface NodeProcess {
   output(): string;
   /** In order. Resolves with its exit status. */
   stop(): Promise<number | null>;
+  /** By itself. Resolves with its exit status. */
+  ended(): Promise<number | null>;
   /** SIGKILL. */
   kill(): Promise<void>;
 }
@@ -100,6 +102,7 @@ export async function startProcess(options: NodeProcessOptions): Promise<NodePro
     address: `127.0.0.1:${port}`,
     output: () => output,
     stop: () => end("SIGTERM"),
+    ended: () => ended,
     kill: async () => void await end("SIGKILL"),
   };
 }

@@ -8,7 +8,7 @@ import { readTopicId } from "@odradek/log";
 import { clusterImage, type ImageDraft, testUuid } from "../testing/images.ts";
 import { type Owned, ownedPartitions } from "../testing/owned.ts";
 import { batchOf, simulatedWorld, valuesIn, type World } from "../testing/world.ts";
-import type { Drops } from "./partitions.ts";
+import type { Drops } from "./log_directories.ts";
 
 const test = suite("partitions/drops");
 

@@ -23,13 +23,58 @@ export function online(): Int32Array {
 }
 
 /** Whether it has failed; then it stays so until the next start. */
-export function isOffline({ offline }: LogDirectory): boolean {
+export function isOffline({ offline }: Pick<LogDirectory, "offline">): boolean {
   return Atomics.load(offline, 0) !== 0;
 }
 
 /** Whether it worked until now. */
-export function takeOffline({ offline }: LogDirectory): boolean {
-  return Atomics.exchange(offline, 0, 1) === 0;
+export function takeOffline({ offline }: Pick<LogDirectory, "offline">): boolean {
+  const worked = Atomics.exchange(offline, 0, 1) === 0;
+  if (worked) Atomics.notify(offline, 0);
+  return worked;
+}
+
+/** Resolves when all of them have failed. */
+export async function allOffline(
+  directories: readonly Pick<LogDirectory, "offline">[],
+): Promise<void> {
+  for (const { offline } of directories) {
+    while (Atomics.load(offline, 0) === 0) await Atomics.waitAsync(offline, 0, 0).value;
+  }
+}
+
+/** One that could not be read at the start: nobody knows what lies in it. */
+export function unusableDirectory(path: string, id: Uuid): LogDirectory {
+  const none: ReadonlyMap<string, number> = new Map();
+  const offline = online();
+  takeOffline({ offline });
+  return {
+    path,
+    id,
+    wasClean: false,
+    checkpoints: {
+      recoveryPoints: none,
+      logStarts: none,
+      highWatermarks: none,
+      compactedTo: none,
+    },
+    offline,
+    replicas: new Set(),
+  };
+}
+
+/**
+ * A name is one directory, and replicas of it by turns may be those of several reactors:
+ *
+ * 1. A topic is deleted, and another is made with its name at once, whose owner is another reactor.
+ * 2. That one is quicker, finds no replica of its own, and makes a log in the old one's directory.
+ * 3. The old one's owner renames the directory, and what was written to the new one goes with it.
+ */
+export interface Drops {
+  /** What is deleted below an offset of the metadata has left its directories here. */
+  dropped(endOffset: number): void;
+  /** Resolves when it has left those of all reactors. */
+  untilDropped(endOffset: number): Promise<void>;
 }
 
 export class LogDirectories {
@@ -47,6 +92,11 @@ export class LogDirectories {
     const chosen = present ?? this.all.find(({ id }) => id === assigned) ?? this.#emptiest();
     this.#counts.set(chosen, (this.#counts.get(chosen) ?? 0) + 1);
     return chosen;
+  }
+
+  /** Whether a replica that is in none of those that work may lie in one that does not. */
+  mayHide(name: string): boolean {
+    return this.all.some(isOffline) && !this.all.some(({ replicas }) => replicas.has(name));
   }
 
   #emptiest(): LogDirectory {

@@ -1,13 +1,13 @@
 // A log directory that fails takes its partitions with it, and no others.
 
-import { type DataFile, Fault, type Files, type Uuid } from "@odradek/base";
+import { type DataFile, Fault, type FaultKind, type Files, type Uuid } from "@odradek/base";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { logDirectory } from "../testing/directories.ts";
-import { testUuid } from "../testing/images.ts";
+import { testUuid, type TopicDraft } from "../testing/images.ts";
 import { type Owned, ownedPartitions } from "../testing/owned.ts";
 import { batchOf, simulatedWorld } from "../testing/world.ts";
-import { isOffline } from "./log_directories.ts";
+import { allOffline, isOffline, takeOffline, unusableDirectory } from "./log_directories.ts";
 import type { AppendAnswer } from "./service.ts";
 import type { Outcome } from "./refused.ts";
 
@@ -19,6 +19,7 @@ const [GOOD_DIRECTORY, BAD_DIRECTORY] = [901, 902].map(testUuid) as [Uuid, Uuid]
 /** A disk of which one directory fails, once it is told to. */
 class FailingDisk {
   isFailing = false;
+  kind: FaultKind = "disk";
 
   over(files: Files): Files {
     return new Proxy(files, {
@@ -40,7 +41,8 @@ class FailingDisk {
         if (typeof own !== "function") return own;
         return (...args: unknown[]) => {
           if (this.isFailing && methods.has(String(name))) {
-            throw new Fault("disk", `Cannot ${String(name)} "${file.path}": the disk failed (EIO)`);
+            const what = `Cannot ${String(name)} "${file.path}"`;
+            throw new Fault(this.kind, `${what}: the disk failed (EIO)`);
           }
           return own.apply(target, args);
         };
@@ -132,14 +134,47 @@ test("a log directory that another thread saw fail is left, and gets no new repl
   await owned.world.settle(owned.partitions.close());
 });
 
-test("a sync that fails behind an append's back takes the log directory offline", async () => {
-  const owned = await twoDirectories();
-  await append(owned, BAD);
-  owned.disk.isFailing = true;
-  await owned.world.settle(owned.find(BAD).log.flush().catch((error: unknown) => error));
-  owned.partitions.checkDirectories();
-  assert.equal(owned.directories.map(isOffline), [false, true]);
-  await owned.world.settle(owned.partitions.close());
+for (const kind of ["disk", "disk full"] as const) {
+  test(`a sync that fails in the background takes its directory offline: ${kind}`, async () => {
+    const owned = await twoDirectories();
+    await append(owned, BAD);
+    owned.disk.kind = kind;
+    owned.disk.isFailing = true;
+    await owned.world.settle(owned.find(BAD).log.flush().catch((error: unknown) => error));
+    owned.partitions.checkDirectories();
+    assert.equal(owned.directories.map(isOffline), [false, true]);
+    await owned.world.settle(owned.partitions.close());
+  });
+}
+
+test("a replica that may lie in a directory that cannot be read is not made anew", async () => {
+  const world = simulatedWorld();
+  const gone = unusableDirectory("/gone", BAD_DIRECTORY);
+  const directories = [logDirectory("/good", { id: GOOD_DIRECTORY, replicas: ["good-0"] }), gone];
+  await world.settle(world.context.files.makeDirectory("/good/good-0"));
+  const owned = ownedPartitions({ world, directories });
+  await owned.apply(image());
+  assert.is(refusal(await append(owned, GOOD)), undefined);
+  assert.is(refusal(await append(owned, BAD)), "KAFKA_STORAGE_ERROR");
+  const led = { name: "bad", id: BAD, partitions: [{ leaderEpoch: 5 }] };
+  const [good] = image().topics;
+  await owned.apply({ topics: [good as TopicDraft, led] });
+  assert.is(refusal(await append(owned, BAD)), "KAFKA_STORAGE_ERROR", "also later");
+  await owned.apply({ topics: [good as TopicDraft, led, { name: "later", id: LATER }] });
+  assert.is(refusal(await append(owned, LATER)), undefined, "a new one lies where there is room");
+  assert.equal(owned.warnings, []);
+});
+
+test("allOffline resolves when the last directory has failed", async () => {
+  const directories = [logDirectory("/a"), logDirectory("/b")];
+  let hasNone = false;
+  const waiting = allOffline(directories).then(() => (hasNone = true));
+  for (const directory of directories.toReversed()) {
+    assert.not(hasNone);
+    takeOffline(directory);
+    await Promise.resolve();
+  }
+  await waiting;
 });
 
 test.run();

@@ -33,6 +33,7 @@ import { Refusal } from "@odradek/protocol/refusal";
 import type { CheckpointEntry } from "../checkpoint_files.ts";
 import { logConfig } from "./log_config.ts";
 import {
+  type Drops,
   isOffline,
   type LogDirectories,
   type LogDirectory,
@@ -67,20 +68,6 @@ export interface PartitionsOptions {
   readonly cluster?: ReplicaCluster;
 }
 
-/**
- * A name is one directory, and replicas of it by turns may be those of several reactors:
- *
- * 1. A topic is deleted, and another is made with its name at once, whose owner is another reactor.
- * 2. That one is quicker, finds no replica of its own, and makes a log in the old one's directory.
- * 3. The old one's owner renames the directory, and what was written to the new one goes with it.
- */
-export interface Drops {
-  /** What is deleted below an offset of the metadata has left its directories here. */
-  dropped(endOffset: number): void;
-  /** Resolves when it has left those of all reactors. */
-  untilDropped(endOffset: number): Promise<void>;
-}
-
 export interface PartitionFollower {
   follow(partition: Partition): void;
 }
@@ -103,6 +90,8 @@ export class Partitions {
   /** The same by topic and number: requests find theirs without making a key. */
   readonly #byTopic = new Map<Uuid, Map<number, Owned>>();
   #image: ClusterImage;
+  /** Metadata were applied before: whatever is new in others now has no replica anywhere. */
+  #hasBegun = false;
   /** By which the partitions are configured. */
   #config: ResolvedConfig;
 
@@ -137,7 +126,8 @@ export class Partitions {
   checkDirectories(): void {
     for (const { partition, directory } of this.#owned.values()) {
       const { failure } = partition.log;
-      if (failure instanceof Fault) this.failed(partition, failure);
+      // Also for want of room: only a start can say what a log has that could not be kept.
+      if (failure instanceof Fault) this.#takeOffline(directory, failure);
       if (isOffline(directory) && !partition.isGone) this.#leave(partition);
     }
   }
@@ -194,6 +184,7 @@ export class Partitions {
     await atMost(OPENING_MAX, opening.map((open) => () => {
       return open(opening.length).then(() => progress.opened());
     }));
+    this.#hasBegun = true;
     this.#configure(delta);
   }
 
@@ -230,11 +221,14 @@ export class Partitions {
     const { nodeId, directories, context, fsync, warn, cluster } = this.#options;
     const { partition } = image;
     const name = partitionDirectoryName({ topic: topic.name, partition });
+    const ownKey = keyOf(topic.id, partition);
+    const isNew = this.#hasBegun && !this.#unusable.has(ownKey);
+    this.#unusable.add(ownKey);
+    // An empty log in its place would be taken for all that there ever was.
+    if (!isNew && directories.mayHide(name)) return;
     const assigned = image.directories[image.replicas.indexOf(nodeId)];
     const directory = directories.placeOf(name, assigned);
     const config = this.#configOf(topic.name);
-    const ownKey = keyOf(topic.id, partition);
-    this.#unusable.add(ownKey);
     if (isOffline(directory)) return;
     try {
       const log = await this.#openLog(topic, { directory, name, partition, config, isOneOfMany });

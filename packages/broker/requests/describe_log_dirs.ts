@@ -11,6 +11,7 @@ import {
   type DescribeLogDirsResponse,
 } from "@odradek/protocol/messages/describe_log_dirs";
 import { Refusal } from "@odradek/protocol/refusal";
+import { isOffline } from "../partitions/log_directories.ts";
 import { isRefused } from "../partitions/refused.ts";
 import type { LocatedAnswer, PartitionRef } from "../partitions/service.ts";
 import type { Services } from "./services.ts";
@@ -47,7 +48,11 @@ async function describe(services: Reached, request: DescribeLogDirsRequest): Pro
     // Not here yet, or not any more.
     return outcome === undefined || isRefused(outcome) ? [] : [{ ...replica, ...outcome }];
   });
-  return await Promise.all(logDirs.all.map(async ({ id, path }) => {
+  return await Promise.all(logDirs.all.map(async (directory) => {
+    const { id, path } = directory;
+    if (isOffline(directory)) {
+      return { errorCode: errors.KAFKA_STORAGE_ERROR.code, logDir: path, topics: [] };
+    }
     const topics = byTopic(found.filter(({ directoryId }) => directoryId === id));
     const bytes = bytesOf(await logDirs.space(path));
     return { errorCode: errors.NONE.code, logDir: path, topics, ...bytes };

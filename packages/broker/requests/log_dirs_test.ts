@@ -7,6 +7,8 @@ import { AlterReplicaLogDirs } from "@odradek/protocol/messages/alter_replica_lo
 import { DescribeLogDirs } from "@odradek/protocol/messages/describe_log_dirs";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { takeOffline } from "../partitions/log_directories.ts";
+import { logDirectory } from "../testing/directories.ts";
 import { fakePartitions } from "../testing/fake_partitions.ts";
 import { clusterImage, testUuid } from "../testing/images.ts";
 import { answerOf, denying, versionsOf } from "../testing/requests.ts";
@@ -34,7 +36,7 @@ function services() {
         },
     }),
     logDirs: {
-      all: [{ id: ONE, path: "/one" }, { id: TWO, path: "/two" }],
+      all: [logDirectory("/one", { id: ONE }), logDirectory("/two", { id: TWO })],
       space: () => Promise.resolve({ totalBytes: 1000, usableBytes: 400 }),
     },
   };
@@ -72,6 +74,21 @@ test("DescribeLogDirs tells of no more than it is asked for", async () => {
   assert.equal(await sizes([{ topic: "t", partitions: [1, 9] }]), [0, 1]);
   assert.equal(await sizes([{ topic: "nope", partitions: [0] }]), [0, 0]);
   assert.equal(await sizes([]), [0, 0]);
+});
+
+test("DescribeLogDirs tells which directories have failed, and does not look at them", async () => {
+  const { logDirs, ...others } = services();
+  for (const one of logDirs.all) takeOffline(one);
+  const space = () => Promise.reject(new Error("nobody asks"));
+  const endpoint = describeLogDirsEndpoint({ ...others, logDirs: { ...logDirs, space } });
+  for (const version of versionsOf(endpoint)) {
+    const request = { version, body: { topics: null } };
+    const { results } = await answerOf(DescribeLogDirs, endpoint, request);
+    assert.equal(
+      results.map((one) => [one.logDir, errorName(one.errorCode), one.topics, one.usableBytes]),
+      ["/one", "/two"].map((path) => [path, "KAFKA_STORAGE_ERROR", [], -1n]),
+    );
+  }
 });
 
 test("DescribeLogDirs is not for everybody", async () => {

@@ -13,7 +13,7 @@ import type { FetchSessions } from "../sessions/fetch_sessions.ts";
 
 /** The log directories of this broker, as requests see them. */
 export interface LogDirs {
-  readonly all: readonly Pick<LogDirectory, "id" | "path">[];
+  readonly all: readonly Pick<LogDirectory, "id" | "path" | "offline">[];
   space(path: string): Promise<DiskSpace>;
 }
 

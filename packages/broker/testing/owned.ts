@@ -3,10 +3,10 @@
 import { nodeId, seededRandom, type Uuid } from "@odradek/base";
 import { EMPTY_IMAGE } from "@odradek/metadata";
 import { configOf, type FsyncPolicy } from "@odradek/metadata/configs/mod";
-import { LogDirectories, type LogDirectory } from "../partitions/log_directories.ts";
+import { type Drops, LogDirectories, type LogDirectory } from "../partitions/log_directories.ts";
 import { OwnPartitions } from "../partitions/own_partitions.ts";
 import type { Partition } from "../partitions/partition.ts";
-import { type Drops, Partitions } from "../partitions/partitions.ts";
+import { Partitions } from "../partitions/partitions.ts";
 import { logDirectory } from "./directories.ts";
 import { clusterImage, type ImageDraft } from "./images.ts";
 import { simulatedWorld, type World } from "./world.ts";

@@ -30,9 +30,13 @@ export async function start(options: StartOptions): Promise<number> {
     failed(`odradek: thread ${thread} has failed: ${describe(cause)}`);
     process.exit(1);
   };
+  const halted = ({ message }: Fault): never => {
+    failed(`odradek: ${message}`);
+    process.exit(1);
+  };
   try {
     const sources = readSources(properties, overrides);
-    node = await startNode({ hosts, sources, isTerminal, died });
+    node = await startNode({ hosts, sources, isTerminal, died, halted });
   } catch (error) {
     failed(`odradek: ${error instanceof Fault ? error.message : describe(error)}`);
     await hosts.dismiss();

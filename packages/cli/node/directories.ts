@@ -6,6 +6,7 @@ import {
   lockDirectory,
   parsePartitionDirectory,
   readCheckpoints,
+  readIdentity,
   takeCleanShutdown,
 } from "@odradek/log";
 import { METADATA_TOPIC } from "@odradek/base";
@@ -17,6 +18,11 @@ export interface OpenedDirectories {
   readonly metadata: { readonly directory: FormattedDirectory; readonly wasClean: boolean };
   /** Of the last registration, from the file of a clean stop; -1: there was none. */
   readonly previousBrokerEpoch: number;
+}
+
+export interface DirectoriesOfNode {
+  readonly logDirs: readonly string[];
+  readonly metadataLogDir: string;
 }
 
 /** Held until the process ends. Fault with the remedy if a directory cannot be used. */
@@ -35,6 +41,37 @@ export async function lockDirectories(
     }
   }
   return locks;
+}
+
+/**
+ * Locked until the process ends: the log directories that can be used. One whose disk has failed is
+ * left out, with a warning, if there are others. Fault with the remedy if all have failed, or that
+ * of the metadata log, or if a directory cannot be used for another reason.
+ */
+export async function lockUsable(
+  files: Files,
+  { logDirs, metadataLogDir }: DirectoriesOfNode,
+  warn: (line: string) => void,
+): Promise<readonly string[]> {
+  await lockDirectories(files, [metadataLogDir]);
+  const usable: string[] = [];
+  let failure: Fault | undefined;
+  for (const path of logDirs) {
+    try {
+      if (path !== metadataLogDir) await lockDirectories(files, [path]);
+      await readIdentity(files, path);
+      await files.list(path);
+      usable.push(path);
+    } catch (error) {
+      const cause = error instanceof Fault && error.cause instanceof Fault ? error.cause : error;
+      if (!(cause instanceof Fault) || cause.kind !== "disk") throw error;
+      if (path === metadataLogDir) throw error;
+      failure ??= error as Fault;
+      warn(`Log directory "${path}" is offline until the next start: ${cause.message}`);
+    }
+  }
+  if (usable.length === 0 && failure !== undefined) throw failure;
+  return usable;
 }
 
 /** What the cluster is told of later lies in it: its name must survive the end of the machine. */
@@ -63,10 +100,7 @@ function unusable(path: string, cause: Fault): Fault {
 export async function openDirectories(
   files: Files,
   formatted: readonly FormattedDirectory[],
-  { logDirs, metadataLogDir }: {
-    readonly logDirs: readonly string[];
-    readonly metadataLogDir: string;
-  },
+  { logDirs, metadataLogDir }: DirectoriesOfNode,
 ): Promise<OpenedDirectories> {
   const logs: LogDirectory[] = [];
   let metadata: OpenedDirectories["metadata"] | undefined;

@@ -1,7 +1,13 @@
 // The broker of a node, tied to the threads that the node has.
 
 import { systemClock, systemRandom } from "@odradek/base";
-import { Broker, type BrokerEpoch, ControllerLink, type MetadataProgress } from "@odradek/broker";
+import {
+  Broker,
+  type BrokerEpoch,
+  ControllerLink,
+  isOffline,
+  type MetadataProgress,
+} from "@odradek/broker";
 import { diskFiles } from "@odradek/log/disk/files";
 import type { NodeConfig } from "@odradek/metadata/configs/mod";
 import { type Logger, portSocket } from "@odradek/network";
@@ -33,7 +39,7 @@ export function makeBroker(node: NodeConfig, parts: BrokerSurroundings): Broker 
       port,
       securityProtocol: PROTOCOLS.indexOf(protocol),
     })),
-    directoryIds: opened.logs.map(({ id }) => id),
+    directoryIds: opened.logs.filter((one) => !isOffline(one)).map(({ id }) => id),
     previousBrokerEpoch: opened.previousBrokerEpoch,
     heartbeatMs: config.value("broker.heartbeat.interval.ms"),
     registrationTimeoutMs: config.value("initial.broker.registration.timeout.ms"),

@@ -3,8 +3,8 @@
 
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
-import { addressText, systemClock } from "@odradek/base";
-import { type Broker, BrokerEpoch, MetadataProgress } from "@odradek/broker";
+import { addressText, Fault, systemClock } from "@odradek/base";
+import { allOffline, type Broker, BrokerEpoch, MetadataProgress } from "@odradek/broker";
 import { writeCleanShutdown } from "@odradek/log";
 import { diskFiles } from "@odradek/log/disk/files";
 import {
@@ -32,6 +32,8 @@ export interface NodeOptions {
   readonly isTerminal: boolean;
   /** A thread or an invariant has failed: the process must end. */
   readonly died: (thread: string, cause: unknown) => void;
+  /** It cannot go on: the process must end. */
+  readonly halted: (cause: Fault) => void;
 }
 
 export interface RunningNode {
@@ -82,7 +84,7 @@ interface Starting extends NodeOptions {
 async function startParts(
   node: NodeConfig,
   prepared: Prepared,
-  { hosts, sources, died, reactors, logging, logger }: Starting,
+  { hosts, sources, died, halted, reactors, logging, logger }: Starting,
 ): Promise<Pick<RunningNode, "stop">> {
   const progress = MetadataProgress.of(reactors);
   const brokerEpoch = BrokerEpoch.none();
@@ -102,6 +104,7 @@ async function startParts(
     forget: async (entry) => await broker?.forget(entry),
   });
   if (node.roles.broker) {
+    void allOffline(prepared.opened.logs).then(() => halted(allFailed(node)));
     broker = makeBroker(node, { ...prepared, threads, progress, brokerEpoch, logger });
     threads.follow((message) => {
       if ("snapshot" in message) broker?.restore(message.snapshot);
@@ -120,6 +123,12 @@ async function startParts(
       await threads.end();
     },
   };
+}
+
+/** A broker without a directory would lead, and refuse everything: others must lead. */
+function allFailed({ logDirs }: NodeConfig): Fault {
+  const all = logDirs.map((path) => `"${path}"`).join(", ");
+  return new Fault("disk", `All log directories have failed: ${all}; look at their disks`);
 }
 
 /** Where there is a broker, it says so itself. */

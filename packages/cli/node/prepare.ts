@@ -1,10 +1,16 @@
 // What must be there, and must be this node's, before a thread of it is started.
 
-import { randomUuid, systemClock, systemRandom, type Uuid } from "@odradek/base";
+import { type Files, randomUuid, systemClock, systemRandom, type Uuid } from "@odradek/base";
+import { unusableDirectory } from "@odradek/broker";
 import { diskFiles } from "@odradek/log/disk/files";
 import type { NodeConfig } from "@odradek/metadata/configs/mod";
 import { type Logger, tcpTransport } from "@odradek/network";
-import { lockDirectories, openDirectories, type OpenedDirectories } from "./directories.ts";
+import {
+  lockDirectories,
+  lockUsable,
+  openDirectories,
+  type OpenedDirectories,
+} from "./directories.ts";
 import { firstMetadataOf } from "./first_start.ts";
 import { formatDirectories } from "./format.ts";
 import { directoriesOf, readIdentities } from "./identities.ts";
@@ -25,14 +31,27 @@ export async function prepare(
 ): Promise<Prepared> {
   const clock = systemClock;
   const files = diskFiles({ clock });
-  await lockDirectories(files, directoriesOf(node));
+  const usable = await usableOf(node, files, logger);
   const places = await findPlaces(node, tcpTransport(), reactors);
   const endpoints = places.controllers.map(({ name, advertised }) => ({ ...advertised, name }));
-  const first = firstMetadataOf(node, endpoints, await readIdentities(node, files));
+  const first = firstMetadataOf(node, endpoints, await readIdentities(usable, files));
   const context = { files, clock, random: systemRandom };
-  const { clusterId, directories, fresh } = await formatDirectories(node, first, context);
+  const { clusterId, directories, fresh } = await formatDirectories(usable, first, context);
   if (fresh.length > 0) logger.info(`Formatted ${fresh.join(", ")} for cluster ${clusterId}`);
   const incarnationId = randomUuid(systemRandom);
-  const opened = await openDirectories(files, directories, node);
-  return { clusterId, incarnationId, places, opened };
+  const opened = await openDirectories(files, directories, usable);
+  const missing = node.logDirs.filter((path) => !usable.logDirs.includes(path))
+    .map((path) => unusableDirectory(path, randomUuid(systemRandom)));
+  const logs = [...opened.logs, ...missing];
+  return { clusterId, incarnationId, places, opened: { ...opened, logs } };
+}
+
+/** The node without the log directories whose disks have failed. */
+async function usableOf(node: NodeConfig, files: Files, logger: Logger): Promise<NodeConfig> {
+  if (node.roles.broker) {
+    const logDirs = await lockUsable(files, node, (line) => logger.error(line));
+    return { ...node, logDirs };
+  }
+  await lockDirectories(files, directoriesOf(node));
+  return node;
 }
