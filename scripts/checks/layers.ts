@@ -73,7 +73,8 @@ const PORTED: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-const IMPORT = /(?:from|import)\s*\(?\s*"([^"]+)"/g;
+/** A text `"from"` is none. */
+const IMPORT = /(?<!")\b(?:from|import)\s*\(?\s*"([^"]+)"/g;
 
 export function checkSource({ path, text }: Source): string[] {
   if (path.endsWith("_test.ts")) return [];

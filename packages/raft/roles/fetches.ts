@@ -26,7 +26,7 @@ export function leaderFetched(
   const other = goneApart(turn, request);
   if (other !== undefined) {
     reply(turn, token, other);
-    return void alive(turn, role, request);
+    return alive(turn, role, request.replica);
   }
   const transition = commit(turn, note(turn, role, request));
   hold(turn, token, request);
@@ -51,14 +51,13 @@ function endOf(log: Turn["state"]["log"]): LogPrefix {
   return { epoch: log.lastEpoch, endOffset: log.endOffset };
 }
 
-/** It asks, hence it lives, but what it has does not count. */
-function alive(turn: Turn, role: Leader, request: FetchRequest): void {
-  const known = role.progress.get(replicaText(request.replica));
-  const endOffset = known?.endOffset ?? turn.state.log.startOffset;
-  note(turn, role, { ...request, fetchOffset: endOffset });
+/** It asks, be it for a snapshot, hence it lives, but what it has does not count. */
+export function alive(turn: Turn, role: Leader, replica: ReplicaKey): undefined {
+  const known = role.progress.get(replicaText(replica));
+  note(turn, role, { replica, fetchOffset: known?.endOffset ?? turn.state.log.startOffset });
 }
 
-function note(turn: Turn, role: Leader, { replica, fetchOffset }: FetchRequest): Leader {
+function note(turn: Turn, role: Leader, { replica, fetchOffset }: Fetched): Leader {
   const { now, state: { log } } = turn;
   const known = role.progress.get(replicaText(replica));
   const progress = new Map(role.progress).set(replicaText(replica), {
@@ -75,6 +74,8 @@ function note(turn: Turn, role: Leader, { replica, fetchOffset }: FetchRequest):
   turn.change({ role: next });
   return next;
 }
+
+type Fetched = Pick<FetchRequest, "replica" | "fetchOffset">;
 
 interface Moment {
   readonly known: Progress | undefined;

@@ -22,6 +22,7 @@ import type { Turn } from "../turn.ts";
 import { beginDownload, cutBack } from "./catch_up.ts";
 import type { Follower, Transition } from "./role.ts";
 import { fetchRequest } from "./unattached.ts";
+import type { ReplicaKey } from "../voters.ts";
 
 /**
  * How soon a follower campaigns whose leader's process is gone: followers see it at the same time,
@@ -158,11 +159,22 @@ export function followerElapsed(turn: Turn, role: Follower): Transition | undefi
 
 /**
  * Its leader has given up: the first successor campaigns at once, those after it later, so that
- * they do not take votes from each other (KIP-595, EndQuorumEpoch).
+ * they do not take votes from each other (KIP-595, EndQuorumEpoch). Who is not named comes last.
  */
-export function leaderEnded(turn: Turn, role: Follower, place: number): void {
-  const { electionBackoffMaxMs } = turn.config;
-  const delayMs = place === 0 ? 0 : turn.random(electionBackoffMaxMs / 2, electionBackoffMaxMs / 2);
+export function leaderEnded(turn: Turn, role: Follower, successors: readonly ReplicaKey[]): void {
+  const place = successors.findIndex(({ id }) => id === turn.self.id);
+  const { electionBackoffMaxMs: most } = turn.config;
+  const delayMs = place === -1
+    ? turn.random(most / 2, most / 2)
+    : successorDelayMs(place, { count: successors.length, most });
   const campaignAtMs = Math.min(role.campaignAtMs, turn.now + delayMs);
   turn.change({ role: { ...role, isHeard: false, campaignAtMs } });
+}
+
+/** Twice as long with each place, so that the last waits for the longest time at most. */
+function successorDelayMs(
+  place: number,
+  { count, most }: { readonly count: number; readonly most: number },
+): number {
+  return place === 0 ? 0 : Math.min(most, Math.floor(most / 2 ** (count - 1)) * 2 ** (place - 1));
 }

@@ -14,7 +14,7 @@ import type {
 import type { Turn } from "../turn.ts";
 import { type ReplicaKey, replicaText } from "../voters.ts";
 import { enter } from "./enter.ts";
-import { leaderFetched } from "../roles/fetches.ts";
+import { alive, leaderFetched } from "../roles/fetches.ts";
 import { leaderEnded } from "../roles/follower.ts";
 import type { Transition } from "../roles/role.ts";
 import { vote } from "../roles/votes.ts";
@@ -77,11 +77,10 @@ function ended(turn: Turn, token: number, request: EndQuorumEpochRequest): undef
   if (epoch > turn.state.epoch && leaderId !== turn.self.id) {
     enter(turn, { to: "follower", epoch, leaderId });
   }
-  const { state, self } = turn;
+  const { state } = turn;
   const { role } = state;
   if (!isOld && role.name === "follower" && state.leaderId === leaderId) {
-    const place = successors.findIndex(({ id }) => id === self.id);
-    leaderEnded(turn, role, place === -1 ? successors.length + 1 : place);
+    leaderEnded(turn, role, successors);
   }
   const refused = isOld ? "FENCED_LEADER_EPOCH" : undefined;
   const known = { epoch: state.epoch, leaderId: state.leaderId };
@@ -106,7 +105,8 @@ function askedForRecords(
 /** The driver has the bytes: it answers itself what the core does not refuse. */
 function askedForSnapshot(turn: Turn, token: number, request: FetchSnapshotRequest): undefined {
   const refused = leaderOnly(turn, request);
-  const { epoch, leaderId } = turn.state;
+  const { role, epoch, leaderId } = turn.state;
+  if (refused === undefined && role.name === "leader") alive(turn, role, request.replica);
   turn.reply(token, { type: "fetchSnapshot", epoch, leaderId, refused, size: 0, length: 0 });
 }
 

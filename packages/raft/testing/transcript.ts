@@ -52,7 +52,8 @@ function answer(line: string, interpret: Interpreter): string {
   }
 }
 
-function parseCommand(line: string): Command {
+/** Words are parted by blanks. */
+export function parseCommand(line: string): Command {
   const [name = "", ...words] = line.split(/ +/);
   const pairs = words.map((word): [string, string] => {
     const equals = word.indexOf("=");
