@@ -50,4 +50,6 @@ export const SCENARIOS: readonly string[] = [
   "configs",
   "topics",
   "logdirs",
+  "elections",
+  "reassignments",
 ];

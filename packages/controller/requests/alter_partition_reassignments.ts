@@ -16,10 +16,12 @@ export function alterPartitionReassignmentsEndpoint(
   hooks: Hooks,
 ): Endpoint {
   return endpoint(AlterPartitionReassignments, {
-    async handle({ topics, allowReplicationFactorChange }, context) {
+    async handle({ topics, allowReplicationFactorChange, timeoutMs }, context) {
       if (!hooks.authorize(context, "Alter", CLUSTER)) {
         throw new Refusal("CLUSTER_AUTHORIZATION_FAILED");
       }
+      // As Kafka, whose time is up before it begins.
+      if (timeoutMs <= 0 && topics.length > 0) throw new Refusal("REQUEST_TIMED_OUT");
       const responses = await controller.decide((next) =>
         decideAlterPartitionReassignments(next, topics)
       );
@@ -30,11 +32,18 @@ export function alterPartitionReassignmentsEndpoint(
         responses,
       };
     },
-    refuse: ({ allowReplicationFactorChange }, { code, message }) => ({
+    refuse: ({ topics, allowReplicationFactorChange }, { code, message }) => ({
       allowReplicationFactorChange,
       errorCode: code,
       errorMessage: message,
-      responses: [],
+      responses: topics.map(({ name, partitions }) => ({
+        name,
+        partitions: partitions.map(({ partitionIndex }) => ({
+          partitionIndex,
+          errorCode: code,
+          errorMessage: message,
+        })),
+      })),
     }),
   });
 }

@@ -15,7 +15,9 @@ const TYPES: readonly ElectionType[] = ["preferred", "unclean"];
 
 export function electLeadersEndpoint(controller: Controller, hooks: Hooks): Endpoint {
   return endpoint(ElectLeaders, {
-    async handle({ electionType, topicPartitions: topics }, context) {
+    async handle({ electionType, topicPartitions: topics, timeoutMs }, context) {
+      // As Kafka, whose time is up before it begins.
+      if (timeoutMs <= 0 && topics?.length !== 0) throw new Refusal("REQUEST_TIMED_OUT");
       const type = TYPES[electionType];
       if (type === undefined) {
         throw new Refusal("INVALID_REQUEST", `Unknown election type ${electionType}`);
