@@ -8,6 +8,7 @@ import {
 } from "@odradek/protocol/messages/describe_user_scram_credentials";
 import type { Cluster } from "../cluster.ts";
 import { BrokerRefused, refusalOf, throwIfRefused } from "../refused.ts";
+import { isNotYetDone } from "./outcome.ts";
 
 /** By their numbers in the protocol. */
 export const SCRAM_MECHANISMS = { "SCRAM-SHA-256": 1, "SCRAM-SHA-512": 2 } as const;
@@ -63,16 +64,20 @@ export interface ScramChange {
 /** Throws BrokerRefused for the first thing that is refused. */
 export async function alterScramUser(cluster: Cluster, change: ScramChange): Promise<void> {
   const { user: name, set = [], unset = [] } = change;
-  const { results } = await cluster.persist(() =>
-    cluster.ask("any", AlterUserScramCredentials, {
+  const outcomes = await cluster.persist(async () => {
+    const { results } = await cluster.ask("any", AlterUserScramCredentials, {
       deletions: unset.map((mechanism) => ({ name, mechanism: SCRAM_MECHANISMS[mechanism] })),
       upsertions: set.map(({ mechanism, ...credential }) => ({
         ...credential,
         name,
         mechanism: SCRAM_MECHANISMS[mechanism],
       })),
-    })
-  );
-  if (results.length === 0) throw new BrokerRefused("UNKNOWN_SERVER_ERROR");
-  for (const { errorCode, errorMessage } of results) throwIfRefused(errorCode, errorMessage);
+    });
+    const told = results.map((one) => refusalOf(one.errorCode, one.errorMessage));
+    const notYet = told.find((one) => one !== undefined && isNotYetDone(one));
+    if (notYet !== undefined) throw notYet;
+    return told;
+  });
+  if (outcomes.length === 0) throw new BrokerRefused("UNKNOWN_SERVER_ERROR");
+  for (const refusal of outcomes) if (refusal !== undefined) throw refusal;
 }

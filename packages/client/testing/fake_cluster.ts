@@ -4,6 +4,7 @@
 import { type Address, type Uuid } from "@odradek/base";
 import { SimulatedClock } from "@odradek/base/testing/simulated_clock";
 import { seededRandom } from "@odradek/base/random";
+import type { Endpoint } from "@odradek/network/endpoint";
 import { Listener } from "@odradek/network/listener";
 import { allowAll } from "@odradek/network/context";
 import { Dispatch, type DispatchOptions } from "@odradek/network/dispatch";
@@ -13,7 +14,7 @@ import type { ApiName } from "@odradek/protocol/apis";
 import { Refusal } from "@odradek/protocol/refusal";
 import { Cluster, type ClusterSettings } from "../cluster.ts";
 import { FakeLog } from "./fake_log.ts";
-import { fakeEndpoints } from "./fake_endpoints.ts";
+import { fakeEndpoints, type Serve } from "./fake_endpoints.ts";
 import { FakeGroup } from "./fake_groups.ts";
 
 export interface FakePartition {
@@ -52,6 +53,10 @@ export interface FakeClusterOptions {
   readonly apiVersionsMax?: number;
   /** Without ids, topics go by name. */
   readonly hasTopicIds?: boolean;
+  /** Of brokers that are older; -1: they do not offer the API. */
+  readonly versionsMax?: Readonly<Partial<Record<ApiName, number>>>;
+  /** What else they answer. */
+  readonly more?: (serve: Serve) => readonly Endpoint[];
 }
 
 const HOST = "broker";
@@ -67,6 +72,7 @@ export class FakeCluster {
   activeController = 1;
   readonly addresses = new Map<number, Address>();
   readonly hasTopicIds: boolean;
+  readonly options: FakeClusterOptions;
   /** Names of the APIs in the order of the requests. */
   readonly asked: ApiName[] = [];
   /** The nodes that were asked, likewise. */
@@ -80,6 +86,7 @@ export class FakeCluster {
     const { nodes = 1, seed = 1, apiVersionsMax = 5, hasTopicIds = true } = options;
     this.#seed = seed;
     this.hasTopicIds = hasTopicIds;
+    this.options = options;
     this.#network = new SimulatedNetwork({ clock: this.clock, random: seededRandom(seed) });
     for (let id = 1; id <= nodes; id++) this.#start(id, apiVersionsMax);
   }

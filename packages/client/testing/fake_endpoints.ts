@@ -54,14 +54,17 @@ export function fakeEndpoints(
     serve(ElectLeaders, electLeaders),
     serve(DescribeCluster, describeCluster),
     serve(ListPartitionReassignments, listReassignments),
+    ...cluster.options.more?.(serve) ?? [],
   ];
+  const apiKeys = endpoints.map(({ api, advertised: [minVersion, maxVersion] }) => {
+    const bound = cluster.options.versionsMax?.[api.name as ApiName] ?? maxVersion;
+    const withIds = Math.min(maxVersion, bound);
+    const max = cluster.hasTopicIds ? withIds : Math.min(withIds, 9);
+    return { apiKey: api.key, minVersion, maxVersion: max };
+  });
   const versions = {
     errorCode: 0,
-    apiKeys: endpoints.map(({ api, advertised: [minVersion, maxVersion] }) => ({
-      apiKey: api.key,
-      minVersion,
-      maxVersion: cluster.hasTopicIds ? maxVersion : Math.min(maxVersion, 9),
-    })),
+    apiKeys: apiKeys.filter(({ minVersion, maxVersion }) => minVersion <= maxVersion),
   };
   return [
     ...endpoints,
