@@ -19,7 +19,7 @@ import type {
 import { Refusal } from "@odradek/protocol/refusal";
 import type { MetadataRecordDraft } from "@odradek/protocol/schemas/metadata/mod";
 import type { Decision } from "./decision.ts";
-import { chooseLeader } from "./leaders.ts";
+import { asReassigned, completion } from "./reassignment.ts";
 import { checkBrokerEpoch } from "./register_broker.ts";
 
 type Asked = AlterPartitionRequest["topics"][number]["partitions"][number];
@@ -120,8 +120,9 @@ function alter(
   checkMembers(image, partition, members);
   checkRecovery(partition, asked, members.length);
   const isr = members.map(({ id }) => id);
+  const { leader } = partition;
   const isRecovering = asked.leaderRecoveryState === RECOVERING;
-  const change = { ...asReassigned(image, partition, isr), isRecovering };
+  const change = { ...(asReassigned(image, partition, isr) ?? { isr, leader }), isRecovering };
   return recorded(topic, partition, {
     ...change,
     ...eligible(image, { topic, partition, isr: change.isr, config }),
@@ -188,26 +189,6 @@ interface Change {
   readonly lastKnownElr?: readonly NodeId[];
 }
 
-/** A reassignment is complete when all replicas that are to stay are in sync. */
-function asReassigned(
-  image: ClusterImage,
-  partition: PartitionImage,
-  isr: readonly NodeId[],
-): Pick<Change, "isr" | "leader" | "replicas"> {
-  const { leader, replicas, adding, removing } = partition;
-  const staying = replicas.filter((id) => !removing.includes(id));
-  const isUnderWay = adding.length + removing.length > 0;
-  if (!isUnderWay || staying.length === 0 || !staying.every((id) => isr.includes(id))) {
-    return { isr, leader };
-  }
-  const left = { ...partition, replicas: staying, isr: isr.filter((id) => staying.includes(id)) };
-  const isAcceptable = (id: NodeId): boolean => {
-    const broker = image.brokers.get(id);
-    return broker !== undefined && isActive(broker);
-  };
-  return { isr: left.isr, leader: chooseLeader(left, isAcceptable), replicas: staying };
-}
-
 const ELIGIBLE_LEADERS = "eligible.leader.replicas.version";
 
 /**
@@ -250,7 +231,7 @@ function recorded(topic: TopicImage, before: PartitionImage, change: Change): Al
     topicId: topic.id,
     ...(hasNewIsr || isComplete ? { isr: [...isr] } : {}),
     ...(isRecovering === before.isRecovering ? {} : { leaderRecoveryState: 0 }),
-    ...(isComplete ? completion(before, replicas, leader) : {}),
+    ...(isComplete ? completion(before, { replicas, isr, leader }) : {}),
     ...(eligibleLeaderReplicas && { eligibleLeaderReplicas: [...eligibleLeaderReplicas] }),
     ...(lastKnownElr && { lastKnownElr: [...lastKnownElr] }),
   };
@@ -259,19 +240,5 @@ function recorded(topic: TopicImage, before: PartitionImage, change: Change): Al
     leaderEpoch: isComplete ? epoch(before.leaderEpoch + 1) : before.leaderEpoch,
     partitionEpoch: before.partitionEpoch + 1,
     records: [record],
-  };
-}
-
-/** Set again, also if it is the same: who is gone must not be followed in that epoch. */
-function completion(before: PartitionImage, replicas: readonly NodeId[], leader: NodeId) {
-  const { directories } = before;
-  const kept = replicas.map((id) => directories[before.replicas.indexOf(id)])
-    .filter((id) => id !== undefined);
-  return {
-    leader,
-    replicas: [...replicas],
-    addingReplicas: [],
-    removingReplicas: [],
-    ...(kept.length === replicas.length ? { directories: kept } : {}),
   };
 }

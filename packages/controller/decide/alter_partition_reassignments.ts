@@ -1,5 +1,5 @@
-// Replicas in another order: the first of them is the preferred leader. Moves to other brokers need
-// replication, and are refused until it is there.
+// Replicas on other brokers, or in another order: the first of them is the preferred leader. New
+// replicas are added first; those that go leave when all that stay are in sync (KIP-455).
 
 import type { NodeId } from "@odradek/base";
 import { type ClusterImage, type PartitionImage, topicNamed } from "@odradek/metadata";
@@ -12,14 +12,21 @@ import { Refusal } from "@odradek/protocol/refusal";
 import type { MetadataRecordDraft } from "@odradek/protocol/schemas/metadata/mod";
 import type { Decision } from "./decision.ts";
 import { checkReplicas } from "./manual_assignment.ts";
+import { among, asReassigned, completion, directoriesOf } from "./reassignment.ts";
 
 type Topics = AlterPartitionReassignmentsRequest["topics"];
 type Reassignment = Topics[number]["partitions"][number];
 type Answer = AlterPartitionReassignmentsResponse["responses"][number];
 
+export interface ReassignmentCommand {
+  readonly topics: Topics;
+  /** Whether a partition may have more or fewer replicas afterwards. */
+  readonly mayChangeCount: boolean;
+}
+
 export function decideAlterPartitionReassignments(
   next: ClusterImage,
-  topics: Topics,
+  { topics, mayChangeCount }: ReassignmentCommand,
 ): Decision<readonly Answer[]> {
   const records: MetadataRecordDraft[] = [];
   const reply = topics.map(({ name, partitions }) => ({
@@ -27,7 +34,12 @@ export function decideAlterPartitionReassignments(
     partitions: partitions.map((one) => {
       const { partitionIndex } = one;
       try {
-        records.push(...reordered(next, name, one));
+        const found = find(next, name, one);
+        const replicas = one.replicas as NodeId[] | null;
+        const change = replicas === null
+          ? cancelled(next, found.partition)
+          : reassigned(next, found.partition, { replicas, mayChangeCount });
+        if (change !== undefined) records.push({ ...found.record, ...change });
         return { partitionIndex, errorCode: errors.NONE.code, errorMessage: null };
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
@@ -38,36 +50,58 @@ export function decideAlterPartitionReassignments(
   return { records, reply };
 }
 
-function reordered(
-  image: ClusterImage,
-  name: string,
-  { partitionIndex, replicas: wanted }: Reassignment,
-): MetadataRecordDraft[] {
+function find(image: ClusterImage, name: string, { partitionIndex }: Reassignment) {
   const topic = topicNamed(image, name);
   if (topic === undefined) throw unknown(`Unable to find a topic named ${name}.`);
   const partition = topic.partitions[partitionIndex];
   if (partition === undefined) throw unknown(`Unable to find partition ${name}:${partitionIndex}.`);
-  if (wanted === null) throw new Refusal("NO_REASSIGNMENT_IN_PROGRESS");
-  const replicas = wanted as NodeId[];
-  checkReplicas(image, replicas);
-  if (!hasSame(replicas, partition)) {
-    const why = "Replicas cannot be moved to other brokers yet: only their order can change";
-    throw new Refusal("INVALID_REPLICA_ASSIGNMENT", why);
-  }
-  if (replicas.every((id, i) => id === partition.replicas[i])) return [];
-  const directoryOf = (id: NodeId) => partition.directories[partition.replicas.indexOf(id)];
-  const directories = replicas.map(directoryOf).filter((id) => id !== undefined);
-  return [{
-    type: "PartitionChangeRecord",
-    partitionId: partitionIndex,
-    topicId: topic.id,
-    replicas: [...replicas],
-    ...(directories.length === replicas.length ? { directories } : {}),
-  }];
+  const type = "PartitionChangeRecord" as const;
+  return { partition, record: { type, partitionId: partitionIndex, topicId: topic.id } };
 }
 
-function hasSame(wanted: readonly NodeId[], { replicas }: PartitionImage): boolean {
-  return wanted.length === replicas.length && wanted.every((id) => replicas.includes(id));
+function reassigned(
+  image: ClusterImage,
+  partition: PartitionImage,
+  { replicas: target, mayChangeCount }: {
+    readonly replicas: readonly NodeId[];
+    readonly mayChangeCount: boolean;
+  },
+) {
+  checkReplicas(image, [...target]);
+  const { replicas, adding, removing } = partition;
+  const count = replicas.length - adding.length;
+  if (!mayChangeCount && target.length !== count) {
+    const why = `The replication factor is ${count}, and would be ${target.length}`;
+    throw new Refusal("INVALID_REPLICATION_FACTOR", why);
+  }
+  const going = replicas.filter((id) => !target.includes(id));
+  const coming = target.filter((id) => !replicas.includes(id));
+  const isSame = target.length === replicas.length && target.every((id, i) => id === replicas[i]);
+  if (isSame && adding.length + removing.length === 0) return undefined;
+  const all = [...target, ...going];
+  const marked = { ...partition, replicas: all, adding: coming, removing: going };
+  const complete = asReassigned(image, marked, partition.isr);
+  if (going.length > 0 && complete !== undefined) {
+    return { ...completion(partition, complete), isr: [...complete.isr] };
+  }
+  return {
+    replicas: all,
+    addingReplicas: coming,
+    removingReplicas: going,
+    ...directoriesOf(image, partition, all),
+  };
+}
+
+/** Back to the replicas from before. Refuses if none of them is in sync. */
+function cancelled(image: ClusterImage, partition: PartitionImage) {
+  const { replicas, adding, removing } = partition;
+  if (adding.length + removing.length === 0) throw new Refusal("NO_REASSIGNMENT_IN_PROGRESS");
+  const back = among(image, partition, replicas.filter((id) => !adding.includes(id)));
+  if (back.isr.length === 0) {
+    const why = "None of the replicas from before is in sync: going back would lose records";
+    throw new Refusal("INVALID_REPLICA_ASSIGNMENT", why);
+  }
+  return { ...completion(partition, back), isr: [...back.isr] };
 }
 
 function unknown(message: string): Refusal {

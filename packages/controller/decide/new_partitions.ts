@@ -49,7 +49,7 @@ export function placeableBrokers(image: ClusterImage): BrokerImage[] {
 }
 
 /** A broker with several directories chooses among them by itself. */
-function directoryOf(image: ClusterImage, id: NodeId): Uuid {
+export function directoryOf(image: ClusterImage, id: NodeId): Uuid {
   const [only = ZERO_UUID, ...more] = image.brokers.get(id)?.directories ?? [];
   return more.length === 0 ? only : ZERO_UUID;
 }
