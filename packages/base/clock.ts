@@ -13,6 +13,8 @@ export interface Clock {
   monotonic(): number;
   /** Runs `task` once, `ms` from now. */
   schedule(ms: number, task: () => void): Timer;
+  /** Runs `task` once, after what has come in meanwhile. */
+  soon(task: () => void): void;
 }
 
 /** The machine's clock. Its timers do not keep a process alive that has nothing else to do. */
@@ -24,6 +26,8 @@ export const systemClock: Clock = {
     const timer = setTimeout(task, Math.max(0, ms));
     return { cancel: () => clearTimeout(timer) };
   },
+  // No timer: those that come due while others run would run before anything is read.
+  soon: (task) => void setImmediate(task),
 };
 
 /** Resolves after `ms`; rejects with the signal's reason as soon as it aborts. */

@@ -10,24 +10,12 @@ import { type Clock, type Lease, reason, type Receiver, type Socket } from "@odr
 import { Slab, Writer } from "@odradek/protocol/wire/writer";
 import { HeldBytes, REQUEST_OVERHEAD_BYTES, Stall } from "./bounds/held_bytes.ts";
 import type { ThreadBounds } from "./bounds/thread_bounds.ts";
-import { ANONYMOUS, type ConnectionFacts } from "./context.ts";
+import type { ConnectionFacts } from "./context.ts";
 import { type Dispatch, keptOf, type Opened, type Outcome, writeAnswer } from "./dispatch.ts";
 import { FrameCutter, joined, type SpareBuffers, TooLarge } from "./frames.ts";
+import { type ConnectionLimits, isUnknown, requestBytesMax } from "./bounds/connection_limits.ts";
 import type { Logger } from "./logging.ts";
 import { Slot } from "./slot.ts";
-
-export interface ConnectionLimits {
-  /** Of one request: `socket.request.max.bytes`. */
-  readonly requestBytesMax: number;
-  /** Of one request of a client that must authenticate first: `sasl.server.max.receive.size`. */
-  readonly unknownBytesMax: number;
-  /** Of all requests of a connection that are not answered yet. */
-  readonly inFlightBytesMax: number;
-  /** Of its answers that the client has not read: no request begins while there are more. */
-  readonly unreadBytesMax: number;
-  /** How long the client may read nothing of them. */
-  readonly stalledMsMax: number;
-}
 
 export interface ConnectionOptions {
   readonly facts: ConnectionFacts;
@@ -81,6 +69,10 @@ export class Connection implements Receiver {
   /** An answer that is not sent yet refers to a log. */
   #holdsLeases = false;
   #isThrottled = false;
+  /** Requests that were cut out in this turn. */
+  #taken = 0;
+  /** It has had its turn: others come first. */
+  #isResting = false;
   /** Answers of the size of the last ones that go into one write. */
   #answersPerWrite = 32;
   readonly #stall = new Stall();
@@ -97,7 +89,7 @@ export class Connection implements Receiver {
     this.#clock = options.clock;
     this.#logger = options.logger;
     this.#ended = options.ended;
-    this.#cutter = new FrameCutter(this.#requestBytesMax(), options.spares);
+    this.#cutter = new FrameCutter(requestBytesMax(this.facts, this.#limits), options.spares);
     this.lastActiveMs = options.clock.monotonic();
     socket.receive(this);
   }
@@ -131,16 +123,20 @@ export class Connection implements Receiver {
     this.lastActiveMs = this.#clock.monotonic();
     const rest = this.#rest;
     this.#rest = undefined;
-    this.#cut(rest === undefined ? bytes : joined(rest, bytes));
+    if (rest === undefined) this.#cut(bytes, true);
+    else this.#cut(joined(rest, bytes), false);
     this.#pace();
   }
 
   /** Takes requests out of what has come, as many as may be now. */
-  #cut(bytes: Uint8Array): void {
+  #cut(bytes: Uint8Array, isShared: boolean): void {
     this.#isInCallback = true;
+    this.#taken = 0;
     try {
-      const used = this.#cutter.feed(bytes, (frame, isShared) => this.#take(frame, isShared));
-      if (used < bytes.length && !this.#isClosing) this.#rest = bytes.slice(used);
+      const used = this.#cutter.feed(bytes, (frame, isView) => this.#take(frame, isView));
+      if (used < bytes.length && !this.#isClosing) {
+        this.#rest = isShared ? bytes.slice(used) : bytes.subarray(used);
+      }
     } catch (error) {
       this.#refuse(error);
     } finally {
@@ -193,6 +189,7 @@ export class Connection implements Receiver {
     const kept = isShared && !(mayStart && opened.endpoint.readsInPlace) ? keptOf(opened) : opened;
     if (mayStart) this.#start(kept, sizeBytes);
     else this.#wait({ opened: kept, sizeBytes });
+    if (++this.#taken >= this.#bounds.turns.requestsMax && !this.#isResting) this.#restAWhile();
     this.#pace();
     return this.#isReading;
   }
@@ -248,7 +245,7 @@ export class Connection implements Receiver {
     }
     if (outcome.closes || slot.closes) this.#stop();
     // Whoever has authenticated may send more.
-    this.#cutter.bytesMax = this.#requestBytesMax();
+    this.#cutter.bytesMax = requestBytesMax(this.facts, this.#limits);
     if (this.#isInCallback || this.#isFlushPlanned) return;
     // Several answers that become ready together leave together.
     this.#isFlushPlanned = true;
@@ -338,18 +335,12 @@ export class Connection implements Receiver {
     }
   }
 
-  #requestBytesMax(): number {
-    const { securityProtocol, principal } = this.facts;
-    const isUnknown = principal === ANONYMOUS && securityProtocol.startsWith("SASL_");
-    return isUnknown ? this.#limits.unknownBytesMax : this.#limits.requestBytesMax;
-  }
-
   /** A frame that is none: no more is read, and what is under way is still answered. */
   #refuse(error: unknown): void {
     const { clientAddress, id } = this.facts;
-    const { requestBytesMax } = this.#limits;
-    const isAllowed = this.#requestBytesMax() === requestBytesMax;
-    const tooLarge = isAllowed ? "socket.request.max.bytes" : "sasl.server.max.receive.size";
+    const tooLarge = isUnknown(this.facts)
+      ? "sasl.server.max.receive.size"
+      : "socket.request.max.bytes";
     this.#bounds.met(
       error instanceof TooLarge ? tooLarge : "malformed",
       `Closing connection from ${clientAddress}: ${reason(error)}`,
@@ -376,7 +367,7 @@ export class Connection implements Receiver {
       if (!this.#isReading) return this.#socket.pause();
       const rest = this.#rest;
       this.#rest = undefined;
-      if (rest !== undefined) this.#cut(rest);
+      if (rest !== undefined) this.#cut(rest, false);
       this.#account();
       if (this.#isReading && this.#mayRead()) return this.#socket.resume();
     }
@@ -387,8 +378,17 @@ export class Connection implements Receiver {
     if (!this.#isInCallback) this.#pace();
   }
 
+  /** Whoever sends very many requests at once does not keep the others waiting. */
+  #restAWhile(): void {
+    this.#isResting = true;
+    this.#bounds.turns.rest(() => {
+      this.#isResting = false;
+      this.#pace();
+    });
+  }
+
   #mayRead(): boolean {
-    return !this.#isBacklogged && !this.#isThrottled && this.#held.mayRead();
+    return !this.#isBacklogged && !this.#isThrottled && !this.#isResting && this.#held.mayRead();
   }
 
   #account(): void {

@@ -13,8 +13,9 @@ import {
 import type { Admission, Entrance } from "./bounds/admission.ts";
 import { sweepHeld, sweepSilent } from "./bounds/sweep.ts";
 import { ThreadBounds } from "./bounds/thread_bounds.ts";
+import { type ConnectionLimits, DEFAULT_LIMITS } from "./bounds/connection_limits.ts";
 import type { Logger } from "./logging.ts";
-import { Connection, type ConnectionLimits } from "./connection.ts";
+import { Connection } from "./connection.ts";
 import { ANONYMOUS } from "./context.ts";
 import type { Dispatch } from "./dispatch.ts";
 import { SpareBuffers } from "./frames.ts";
@@ -61,7 +62,7 @@ export class Listener implements Entrance {
   constructor(options: ListenerOptions) {
     this.#options = options;
     const { limits, clock, logger, shared } = options;
-    this.#limits = { ...DEFAULTS, ...limits };
+    this.#limits = { ...DEFAULT_LIMITS, ...limits };
     this.#bounds = shared?.bounds ?? new ThreadBounds(clock, logger);
     shared?.admission.add(this);
   }
@@ -182,10 +183,3 @@ export class Listener implements Entrance {
     });
   }
 }
-
-const DEFAULTS: Omit<ConnectionLimits, "requestBytesMax"> = {
-  unknownBytesMax: 524_288,
-  inFlightBytesMax: 16 * 1024 * 1024,
-  unreadBytesMax: 64 * 1024,
-  stalledMsMax: 600_000,
-};

@@ -6,6 +6,7 @@ export * from "./connection.ts";
 export * from "./context.ts";
 export * from "./dispatch.ts";
 export * from "./endpoint.ts";
+export * from "./bounds/connection_limits.ts";
 export * from "./listener.ts";
 export * from "./log_levels.ts";
 export * from "./logging.ts";

@@ -43,6 +43,10 @@ export class SimulatedClock implements Clock {
     return { cancel: () => (task.cancelled = true) };
   }
 
+  soon(run: () => void): void {
+    this.schedule(0, run);
+  }
+
   /** Lets time pass until `untilMs` monotonic, with everything that is due by then. */
   async runUntil(untilMs: number): Promise<void> {
     await settle();

@@ -14,6 +14,7 @@ function timing() {
   const counted: Clock = {
     now: () => clock.now(),
     monotonic: () => clock.monotonic(),
+    soon: (run) => clock.soon(run),
     schedule: (ms, run) => {
       scheduled++;
       return clock.schedule(ms, run);

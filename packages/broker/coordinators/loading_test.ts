@@ -71,6 +71,7 @@ function busyClock(clock: Clock, msPerLook: number): { clock: Clock; pauses: num
     clock: {
       now: () => clock.now(),
       monotonic: () => clock.monotonic() + (spentMs += msPerLook),
+      soon: (run: () => void) => clock.soon(run),
       schedule(ms: number, run: () => void) {
         busy.pauses++;
         return clock.schedule(ms, run);

@@ -67,6 +67,7 @@ test("writeSnapshot lets others run between two batches", async () => {
   const counting: Clock = {
     now: () => clock.now(),
     monotonic: () => clock.monotonic(),
+    soon: (task) => clock.soon(task),
     schedule: (ms, task) => {
       turns++;
       return clock.schedule(ms, task);

@@ -254,6 +254,22 @@ test("A request above socket.request.max.bytes is counted as that, and said once
   assert.is(bench.lines.texts.length, 1);
 });
 
+test("A client that sends thousands of requests at once lets others have their turns", async () => {
+  const bench = await Bench.listening();
+  const flood = bench.connect();
+  const one = echo("flood");
+  const many = new Uint8Array(one.length * 1000);
+  for (let i = 0; i < 1000; i++) many.set(one, i * one.length);
+  await flood.send(many);
+  assert.ok(flood.isPaused);
+  assert.ok(bench.echoes.started.length < 1000);
+  await bench.connect().send(echo("other"));
+  assert.is(bench.echoes.started.at(-1), "other");
+  await bench.pass(100);
+  assert.is(bench.echoes.started.length, 1001);
+  assert.not(flood.isPaused);
+});
+
 test("RareLines says how many lines it has left out", () => {
   const clock = new SimulatedClock();
   const { texts, logger } = lines();

@@ -6,15 +6,18 @@ import type { Logger } from "../logging.ts";
 import { ByteBudget } from "./byte_budget.ts";
 import { type Bound, NodeBounds } from "./node_bounds.ts";
 import { RareLines } from "./rare_lines.ts";
+import { Turns } from "./turns.ts";
 
 export class ThreadBounds {
   readonly node: NodeBounds;
   readonly bytes: ByteBudget;
+  readonly turns: Turns;
   readonly #lines: RareLines;
 
   constructor(clock: Clock, logger: Logger, node: NodeBounds = NodeBounds.of()) {
     this.node = node;
     this.bytes = new ByteBudget(node, clock);
+    this.turns = new Turns(clock);
     this.#lines = new RareLines(clock, logger);
   }
 

@@ -33,6 +33,7 @@ export class Process {
     this.clock = {
       now: () => world.clock.now() + wallOffsetMs(),
       monotonic: () => world.clock.monotonic(),
+      soon: (task) => void this.#schedule(0, task),
       schedule: (ms, task) => this.#schedule(ms, task),
     };
     const transport = world.network.transport(name);
