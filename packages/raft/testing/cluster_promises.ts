@@ -1,8 +1,9 @@
 // What a quorum promises, checked from outside with every effect of every node: on what is on the
 // disks, not on what the cores think.
 
-import { assert, type NodeId } from "@odradek/base";
+import type { NodeId } from "@odradek/base";
 import type { Effect } from "../effects.ts";
+import { promised } from "./broken_promise.ts";
 import type { SimulatedNode } from "./simulated_node.ts";
 
 export class ClusterPromises {
@@ -37,14 +38,16 @@ export class ClusterPromises {
   /** Raft figure 3, election safety: at most one leader can be elected in an epoch. */
   #checkLeader(id: NodeId, node: SimulatedNode, epoch: number): void {
     const other = this.#leaders.get(epoch) ?? id;
-    assert(other === id, "One leader per epoch", { epoch, id, other });
-    assert(node.disk.quorumState.epoch === epoch, "A leader's epoch is on the disk", { id, epoch });
+    promised(other === id, "One leader per epoch", { epoch, id, other });
+    const isKept = node.disk.quorumState.epoch === epoch;
+    promised(isKept, "A leader's epoch is on the disk", { id, epoch });
     this.#leaders.set(epoch, id);
     this.elections.push({ epoch, id });
     // Leader completeness: what is committed is in the log of every later leader.
     const values = node.allRecords.map(({ value }) => value);
     for (const [offset, value] of this.committed.entries()) {
-      assert(values[offset] === value, "A leader has everything that is committed", { id, offset });
+      const isThere = values[offset] === value;
+      promised(isThere, "A leader has everything that is committed", { id, offset });
     }
   }
 
@@ -52,7 +55,7 @@ export class ClusterPromises {
     if (votedFor === undefined) return;
     const place = `${id}@${epoch}`;
     const first = this.#votes.get(place) ?? `${votedFor}`;
-    assert(first === `${votedFor}`, "One vote per epoch", { id, epoch, first, votedFor });
+    promised(first === `${votedFor}`, "One vote per epoch", { id, epoch, first, votedFor });
     this.#votes.set(place, first);
   }
 
@@ -63,7 +66,7 @@ export class ClusterPromises {
       if (record === undefined) return;
       const place = `${disk.startOffset + i}@${record.epoch}`;
       const first = this.#places.get(place);
-      assert((first ?? record.value) === record.value, "One record per place", { place });
+      promised((first ?? record.value) === record.value, "One record per place", { place });
       this.#places.set(place, record.value);
       // Below, it was looked at before.
       if (first !== undefined) return;
@@ -72,14 +75,14 @@ export class ClusterPromises {
 
   #checkCommitted(id: NodeId, node: SimulatedNode, end: number): void {
     const before = this.#highWatermarks.get(id) ?? 0;
-    assert(end >= before, "A high watermark never goes back", { id, end, before });
+    promised(end >= before, "A high watermark never goes back", { id, end, before });
     this.#highWatermarks.set(id, end);
     const { startOffset, records } = node.disk;
     for (let offset = Math.max(before, startOffset); offset < end; offset++) {
       const value = records[offset - startOffset]?.value;
-      assert(value !== undefined, "What is committed is in the log", { id, offset });
+      promised(value !== undefined, "What is committed is in the log", { id, offset });
       const known = this.committed[offset] ?? value;
-      assert(known === value, "What is committed is the same everywhere", { id, offset });
+      promised(known === value, "What is committed is the same everywhere", { id, offset });
       this.committed[offset] = known;
     }
   }

@@ -6,11 +6,12 @@ import { type Random, seededRandom } from "@odradek/base";
 import type { RaftConfig } from "../config.ts";
 import type { Effect, Reply, Send } from "../effects.ts";
 import type { Event } from "../events.ts";
-import type { RaftResponse } from "../messages.ts";
+import type { RaftRequest, RaftResponse } from "../messages.ts";
 import { NEW_QUORUM_STATE } from "../quorum_state.ts";
 import type { ReplicaKey, VoterSet } from "../voters.ts";
 import { ClusterPromises } from "./cluster_promises.ts";
 import { effectText } from "./effect_text.ts";
+import { QuorumPromises } from "./quorum_promises.ts";
 import {
   type Payload,
   type SimulatedRecord,
@@ -51,6 +52,7 @@ interface AskedBy {
   /** As it was addressed: `NO_NODE` for anybody. */
   readonly as: NodeId;
   readonly correlation: number;
+  readonly request: RaftRequest;
 }
 
 /** In slices, so that some get lost between. */
@@ -59,8 +61,11 @@ const SNAPSHOT_BYTES = 3;
 export class SimulatedCluster {
   readonly promises = new ClusterPromises();
   readonly trace: string[] = [];
+  /** What has gone wrong so far. */
+  readonly counts = { starts: 0, powerFailures: 0 };
   weather: Weather = FAIR;
   now = 0;
+  readonly #quorumPromises: QuorumPromises;
   readonly #random: Random;
   readonly #nodes: ReadonlyMap<NodeId, SimulatedNode>;
   readonly #lives = new Map<NodeId, number>();
@@ -74,6 +79,12 @@ export class SimulatedCluster {
 
   constructor({ seed, config, replicas, voters }: ClusterOptions) {
     this.#random = seededRandom(seed);
+    this.#quorumPromises = new QuorumPromises({
+      config,
+      voters,
+      node: (id) => this.node(id),
+      now: () => this.now,
+    });
     this.#nodes = new Map(replicas.map(({ id, directoryId }) => {
       const random = seededRandom(seed * 31 + id);
       const identity = { nodeId: id, directoryId, voters, random, config };
@@ -117,6 +128,7 @@ export class SimulatedCluster {
       next.run();
     }
     this.now = ms;
+    for (const id of this.ids) if (this.isUp(id)) this.#quorumPromises.checkLeader(id);
     return isDone();
   }
 
@@ -142,6 +154,7 @@ export class SimulatedCluster {
     this.#down.add(id);
     this.#lives.set(id, (this.#lives.get(id) ?? 0) + 1);
     this.#syncing.delete(id);
+    if (isPowerFailure) this.counts.powerFailures++;
     if (isPowerFailure) this.node(id).powerCycle(this.#random.below(2));
     // Connections break: whoever waits for an answer of it hears of that.
     for (const [token, { from, to, correlation }] of this.#asked) {
@@ -171,13 +184,20 @@ export class SimulatedCluster {
 
   #begin(id: NodeId): void {
     this.trace.push(`${this.now} ${id} starts`);
+    this.counts.starts++;
     this.promises.starts(id);
+    this.#quorumPromises.starts(id);
     const node = this.node(id);
     if (node.disk.records.length > 0) node.sync(node.endOffset, this.now);
     this.#step(id, { type: "elapsed" });
   }
 
   #step(id: NodeId, event: Event, payload?: Payload): void {
+    if (event.type === "asked") this.#quorumPromises.asked(id, event.request);
+    if (event.type === "unanswered") this.#quorumPromises.forget(id);
+    if (event.type === "answered") {
+      this.#quorumPromises.answered(id, event.correlation, event.response);
+    }
     this.node(id).step(event, this.now, payload);
     this.#syncSoon(id);
   }
@@ -217,6 +237,7 @@ export class SimulatedCluster {
       });
     }
     this.promises.check(id, this.node(id), effect);
+    this.#quorumPromises.check(id, effect);
   }
 
   #send(from: NodeId, { to: given, correlation, request }: Send): void {
@@ -229,16 +250,18 @@ export class SimulatedCluster {
         return;
       }
       const token = ++this.#order;
-      this.#asked.set(token, { from, life, to, as: given, correlation });
+      this.#asked.set(token, { from, life, to, as: given, correlation, request });
       this.#step(to, { type: "asked", token, request });
     };
     this.#transmit(from, to, arrive);
   }
 
-  #reply(id: NodeId, { token, response }: Reply): void {
+  #reply(id: NodeId, effect: Reply): void {
+    const { token, response } = effect;
     const asked = this.#asked.get(token);
     this.#asked.delete(token);
     if (asked === undefined) return;
+    this.#quorumPromises.checkReply(id, effect, asked.request);
     const { from, life, as, correlation } = asked;
     const [filled, payload] = this.#filled(id, response);
     this.#transmit(id, from, () => {

@@ -22,3 +22,5 @@ export const NODE_BUGS: readonly PlantedBug[] = [
   timeLookupOffByOne,
   tornTailKept,
 ];
+
+export { RAFT_BUGS } from "./raft_bugs.ts";

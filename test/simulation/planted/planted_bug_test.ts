@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { SeedProcess } from "../run/seed_process.ts";
-import { NODE_BUGS } from "./mod.ts";
+import { NODE_BUGS, RAFT_BUGS } from "./mod.ts";
 import { type PlantedBug, withBug } from "./planted_bug.ts";
 
 const test = suite("planted bugs");
@@ -30,6 +30,26 @@ for (const bug of NODE_BUGS) {
     assert.ok(existsSync(new URL(`test/simulation/planted/${bug.name}.ts`, ROOT)));
   });
 }
+
+for (const bug of RAFT_BUGS) {
+  test(`planted bugs: ${bug.name} fits its file, and names what a quorum is held to`, () => {
+    const source = readFileSync(new URL(bug.file, ROOT), "utf8");
+    assert.is.not(withBug(bug, source), source);
+    const known = ["promises", "invariants", "liveness"];
+    assert.ok(bug.caughtBy.length > 0);
+    assert.equal(bug.caughtBy.filter((name) => !known.includes(name)), []);
+  });
+}
+
+test("SeedProcess runs lives of a quorum, and a bug of the core is caught", async () => {
+  const seeds = new SeedProcess("raft", "committed_by_one_less");
+  const { failure } = await seeds.run(1);
+  seeds.end();
+  assert.is(failure?.checker, "promises");
+  const clean = new SeedProcess("raft");
+  assert.is((await clean.run(1)).failure, undefined);
+  clean.end();
+});
 
 test("SeedProcess runs a seed with the bug in the code, and it is caught", async () => {
   const seeds = new SeedProcess("node", "acknowledged_before_sync");

@@ -17,16 +17,14 @@ export const USAGE = `Usage: node scripts/simulate.ts SIMULATION MODE
 
 SIMULATION
   --node       one broker with several producers and consumers
+  --raft       a quorum of two to five consensus cores, whose voters may change, and observers
 
 MODE
   --seed N     one seed: a line for each event; the same lines each time
   --seeds N    N seeds, shared over the cores: a line for each, a summary last
   --planted    every planted bug, until a seed catches it: a line for each; with --seeds N at most
-               N seeds for each of them, else 20
+               N seeds for each of them, else 20, of --raft 500
   --from SEED  the first seed of --seeds and --planted, else 1`;
-
-/** Seeds in which a planted bug must be caught. */
-const PLANTED_SEEDS = 20;
 
 /** Fault "configuration" if nothing can be made of it. */
 export function readArguments(argv: readonly string[]): Command {
@@ -37,7 +35,8 @@ export function readArguments(argv: readonly string[]): Command {
   if (seed !== undefined) return { simulation, shows: "transcript", firstSeed: seed, seeds: 1 };
   const firstSeed = from ?? 1;
   if (planted === true) {
-    return { simulation, shows: "planted", firstSeed, seeds: seeds ?? PLANTED_SEEDS };
+    const { plantedSeeds } = SIMULATIONS[simulation];
+    return { simulation, shows: "planted", firstSeed, seeds: seeds ?? plantedSeeds };
   }
   if (seeds === undefined) throw unusable("say what to run: --seed N, --seeds N or --planted");
   return { simulation, shows: "seeds", firstSeed, seeds };

@@ -28,6 +28,7 @@ const BAD: [line: string, message: RegExp][] = [
   ["--node --seed 99999999999999999999", /--seed takes a whole number/],
   ["--node --seeds 0", /--seeds takes a whole number from 1 on, not "0"/],
   ["--node --seeds 2 --from=-1", /--from takes a whole number from 0 on, not "-1"/],
+  ["--node --raft --seed 1", /which simulation/],
   ["--node --sede 1", /sede/],
   ["--node 7", /7/],
 ];
@@ -37,6 +38,11 @@ for (const [line, expected] of GOOD) {
     assert.equal(readArguments(line.split(" ")), { simulation: "node", ...expected });
   });
 }
+
+test("readArguments gives each simulation the seeds that its planted bugs need", () => {
+  const raft = { simulation: "raft", shows: "planted", firstSeed: 1, seeds: 500 };
+  assert.equal(readArguments(["--raft", "--planted"]), raft);
+});
 
 for (const [line, message] of BAD) {
   test(`readArguments refuses "${line}"`, () => {

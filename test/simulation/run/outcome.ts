@@ -16,7 +16,10 @@ export interface Outcome {
 }
 
 export interface Failure {
-  /** Its file in `checkers/`; "no_bugs", "amount" and "process" have none. */
+  /**
+   * Its file in `checkers/`; "no_bugs", "amount" and "process" have none. Of a quorum: "promises",
+   * "liveness", or "invariants" of the core itself.
+   */
   readonly checker: string;
   readonly message: string;
 }

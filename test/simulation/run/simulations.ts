@@ -1,7 +1,7 @@
 // The simulations that there are, by their flag.
 
 import type { PlantedBug } from "../planted/planted_bug.ts";
-import { NODE_BUGS } from "../planted/mod.ts";
+import { NODE_BUGS, RAFT_BUGS } from "../planted/mod.ts";
 import type { Outcome } from "./outcome.ts";
 
 /** `print` gets every line of the transcript. */
@@ -11,6 +11,8 @@ export interface Simulation {
   /** Of the code under test too: not before a bug is planted in it. */
   readonly load: () => Promise<Simulate>;
   readonly planted: readonly PlantedBug[];
+  /** In which each of them must be caught, unless the command line says otherwise. */
+  readonly plantedSeeds: number;
 }
 
 export const SIMULATIONS = {
@@ -20,6 +22,12 @@ export const SIMULATIONS = {
       return (seed, print) => simulateNode(seed, { print });
     },
     planted: NODE_BUGS,
+    plantedSeeds: 20,
+  },
+  raft: {
+    load: async () => (await import("../raft/simulation.ts")).simulateRaft,
+    planted: RAFT_BUGS,
+    plantedSeeds: 500,
   },
 } as const satisfies Readonly<Record<string, Simulation>>;
 
