@@ -88,7 +88,8 @@ class Run {
 
   /** Who comes after them all has nothing left to read but what is new. */
   async committed(): Promise<void> {
-    // Some commit behind a batch only: what failed while the node was away waits for the next one.
+    // kafkajs commits behind a batch only, and merely beats while there is none: whoever had read
+    // all when the node died, and could not say so, says so behind the next batch, not before.
     await this.#write("none", 100);
     await this.#readAll();
     let wanting = "";
