@@ -4,7 +4,7 @@ import { epoch, offset } from "@odradek/base";
 import * as fc from "fast-check";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { EMPTY_LOG, type LogPrefix, LogView } from "./log_view.ts";
+import { EMPTY_LOG, isUpToDate, logBehind, type LogPrefix, LogView } from "./log_view.ts";
 
 const test = suite("log view");
 
@@ -79,6 +79,66 @@ test("LogView.append goes on in the same or a later epoch", () => {
   assert.is(log.endOffset, 10, "the view itself stays");
   assert.throws(() => log.append(prefix(5, 10)), /longer/);
   assert.throws(() => log.append(prefix(4, 11)), /ascend/);
+});
+
+test("LogView.truncate cuts off records, and the epochs that end up without any", () => {
+  const table: [given: LogView, end: number, expected: LogView][] = [
+    [log, 9, view(0, 9, [1, 0], [4, 3], [5, 7])],
+    [log, 8, view(0, 8, [1, 0], [4, 3], [5, 7])],
+    [log, 7, view(0, 7, [1, 0], [4, 3])],
+    [log, 3, view(0, 3, [1, 0])],
+    [log, 0, view(0, 0)],
+    // Behind a snapshot of 100 records its epoch stays, with or without records of its own.
+    [view(100, 105, [6, 100], [8, 100]), 100, view(100, 100, [6, 100])],
+    [view(100, 105, [6, 90], [8, 102]), 101, view(100, 101, [6, 90])],
+    [view(100, 105, [6, 90], [8, 102]), 100, view(100, 100, [6, 90])],
+  ];
+  for (const [given, end, expected] of table) {
+    assert.equal(given.truncate(offset(end)), expected, `end ${end}`);
+  }
+  assert.is(log.truncate(offset(10)), log, "nothing is cut off");
+  assert.is(log.truncate(offset(99)), log);
+  assert.is(log.endOffset, 10, "the view itself stays");
+  const behind = view(100, 105, [6, 100]);
+  assert.throws(() => behind.truncate(offset(99)), /not cut back behind its start/);
+});
+
+test("LogView.advanceStart keeps the epoch of the last record below the new start", () => {
+  const table: [start: number, expected: LogView][] = [
+    [1, view(1, 10, [1, 0], [4, 3], [5, 7])],
+    [3, view(3, 10, [1, 0], [4, 3], [5, 7])],
+    [4, view(4, 10, [4, 3], [5, 7])],
+    [7, view(7, 10, [4, 3], [5, 7])],
+    [8, view(8, 10, [5, 7])],
+    [10, view(10, 10, [5, 7])],
+  ];
+  for (const [start, expected] of table) {
+    const after = log.advanceStart(offset(start));
+    assert.equal(after, expected, `start ${start}`);
+    assert.is(after.lastEpoch, log.lastEpoch);
+  }
+  assert.is(log.advanceStart(offset(0)), log, "a start never goes back");
+  assert.throws(() => log.advanceStart(offset(11)), /starts before it ends/);
+});
+
+test("logBehind is empty, and goes on from the snapshot's epoch", () => {
+  const behind = logBehind(prefix(6, 100));
+  assert.equal(behind, view(100, 100, [6, 100]));
+  assert.is(behind.lastEpoch, 6);
+  assert.equal(behind.append(prefix(6, 102)), view(100, 102, [6, 100]));
+  assert.equal(behind.append(prefix(8, 102)), view(100, 102, [6, 100], [8, 100]));
+});
+
+test("isUpToDate compares the last epoch first, then the end (Raft §5.4.1)", () => {
+  const table: [log: LogPrefix, other: LogPrefix, expected: boolean][] = [
+    [prefix(3, 5), prefix(3, 5), true],
+    [prefix(3, 6), prefix(3, 5), true],
+    [prefix(3, 4), prefix(3, 5), false],
+    [prefix(4, 1), prefix(3, 5), true],
+    [prefix(2, 9), prefix(3, 5), false],
+    [prefix(0, 0), prefix(0, 0), true],
+  ];
+  for (const [one, other, expected] of table) assert.is(isUpToDate(one, other), expected);
 });
 
 test("LogView refuses bounds that no log can have", () => {
