@@ -8,6 +8,7 @@ import { Refusal } from "@odradek/protocol/refusal";
 import { Malformed } from "@odradek/protocol/wire/malformed";
 import type { Partition } from "../partitions/partition.ts";
 import { waitFor, Waiters } from "../partitions/waiters.ts";
+import { FetchSession } from "./fetch_session.ts";
 import { cutDiverging, takeFetched } from "./fetched.ts";
 import {
   type Asked,
@@ -51,6 +52,8 @@ export class Fetcher {
   readonly #stopping = new AbortController();
   readonly #running: Promise<void>;
   #connection: Leader | undefined;
+  /** Outlives connections. */
+  readonly #session = new FetchSession();
   /** A fetch is under way that does not have all partitions. */
   #isStale = false;
   #isFetching = false;
@@ -163,7 +166,8 @@ export class Fetcher {
     try {
       leader = await this.#connected();
       if (this.#isStale) return;
-      answers = await leader.fetch(asked, this.#nextDueInMs);
+      const waitMsMax = this.#nextDueInMs;
+      answers = await leader.fetch(asked, { session: this.#session, waitMsMax });
     } finally {
       this.#isFetching = false;
     }
@@ -190,19 +194,15 @@ export class Fetcher {
     const followed = this.#followed.get(keyOf(partition));
     if (followed?.partition !== partition || followed.leaderEpoch !== leaderEpoch) return;
     try {
-      await this.#carryOut(leader, asked, answer);
+      // Without an answer it has nothing new.
+      if (answer !== undefined) await this.#carryOut(leader, asked, answer);
       followed.failures = 0;
     } catch (error) {
       this.#failed(followed, error);
     }
   }
 
-  async #carryOut(
-    leader: Leader,
-    asked: Asked,
-    answer: PartitionAnswer | undefined,
-  ): Promise<void> {
-    if (answer === undefined) throw new Refusal("UNKNOWN_SERVER_ERROR", "It was not answered");
+  async #carryOut(leader: Leader, asked: Asked, answer: PartitionAnswer): Promise<void> {
     const { partition, leaderEpoch, fetchOffset } = asked;
     const error = errorName(answer.errorCode);
     if (error === "OFFSET_OUT_OF_RANGE") return await this.#comeWithin(leader, asked);

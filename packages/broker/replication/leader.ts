@@ -9,8 +9,9 @@ import { errorName } from "@odradek/protocol/errors";
 import { Fetch } from "@odradek/protocol/messages/fetch";
 import { ListOffsets } from "@odradek/protocol/messages/list_offsets";
 import { Refusal } from "@odradek/protocol/refusal";
-import type { RequestDraft, Response } from "@odradek/protocol/schema/mod";
+import type { Response } from "@odradek/protocol/schema/mod";
 import type { Partition } from "../partitions/partition.ts";
+import type { FetchSession, Wish } from "./fetch_session.ts";
 
 export interface LeaderOptions {
   /** This broker. */
@@ -29,15 +30,14 @@ export interface Asked {
   readonly fetchOffset: number;
 }
 
-export type PartitionAnswer = Response<typeof Fetch>["responses"][number]["partitions"][number];
+type FetchAnswer = Response<typeof Fetch>;
+export type PartitionAnswer = FetchAnswer["responses"][number]["partitions"][number];
 
 const FETCH_VERSION = 18;
 const LIST_OFFSETS_VERSION = 9;
 /** Timestamps that mean the ends of a log. */
 export const LATEST = -1;
 export const EARLIEST = -2;
-
-type Topics = RequestDraft<typeof Fetch>["topics"];
 
 /** A connection to the broker that leads. */
 export class Leader {
@@ -69,10 +69,13 @@ export class Leader {
     this.#peer.destroy(new Fault("network", "This broker has hung up"));
   }
 
-  /** Waits at the leader for something to fetch, as long as may be. Fault "network". */
+  /**
+   * Waits at the leader for something to fetch, as long as may be. What is not in the answer has
+   * nothing new. Fault "network".
+   */
   async fetch(
     asked: readonly Asked[],
-    waitMsMax: number,
+    { session, waitMsMax }: { readonly session: FetchSession; readonly waitMsMax: number },
   ): Promise<ReadonlyMap<string, PartitionAnswer>> {
     const { nodeId, brokerEpoch, config } = this.#options;
     const node = config();
@@ -82,11 +85,21 @@ export class Leader {
       maxWaitMs,
       minBytes: node.value("replica.fetch.min.bytes"),
       maxBytes: node.value("replica.fetch.response.max.bytes"),
-      topics: topicsOf(asked, node.value("replica.fetch.max.bytes")),
-      forgottenTopicsData: [],
     };
+    const wishes = asked.map((one) => wishOf(one, node.value("replica.fetch.max.bytes")));
     const timeoutMs = maxWaitMs + node.value("replica.socket.timeout.ms");
-    const answer = await this.#peer.ask(Fetch, { version: FETCH_VERSION, body }, { timeoutMs });
+    const ask = async (): Promise<FetchAnswer> => {
+      const request = { version: FETCH_VERSION, body: { ...body, ...session.next(wishes) } };
+      const answer = await this.#peer.ask(Fetch, request, { timeoutMs });
+      return session.answered(errorName(answer.errorCode), answer.sessionId) ? answer : await ask();
+    };
+    let answer: FetchAnswer;
+    try {
+      answer = await ask();
+    } catch (error) {
+      session.failed();
+      throw error;
+    }
     if (answer.errorCode !== 0) {
       throw new Fault("network", `The leader refuses a fetch: ${errorName(answer.errorCode)}`);
     }
@@ -122,27 +135,19 @@ export function keyOf(
   return `${topicId} ${partition}`;
 }
 
-function topicsOf(asked: readonly Asked[], partitionMaxBytes: number): Topics {
-  const topics = new Map<string, Topics[number] & { partitions: Topics[number]["partitions"] }>();
-  for (const one of asked) {
-    const { topicId } = one.partition;
-    const { partitions } = topics.get(topicId) ?? { partitions: [] };
-    const entry = { topicId, partitions: [...partitions, wishOf(one, partitionMaxBytes)] };
-    topics.set(topicId, entry);
-  }
-  return [...topics.values()];
-}
-
-function wishOf({ partition, leaderEpoch, fetchOffset }: Asked, partitionMaxBytes: number) {
-  const { log } = partition;
-  return {
-    partition: partition.partition,
+function wishOf(
+  { partition: { topicId, partition, log, highWatermark }, leaderEpoch, fetchOffset }: Asked,
+  partitionMaxBytes: number,
+): Wish {
+  const wish = {
+    partition,
     currentLeaderEpoch: leaderEpoch,
     fetchOffset: BigInt(fetchOffset),
     // An empty log has nothing that could differ.
     lastFetchedEpoch: fetchOffset > log.startOffset ? log.epochs.epochAt(fetchOffset - 1) : -1,
     logStartOffset: BigInt(log.startOffset),
     partitionMaxBytes,
-    highWatermark: BigInt(partition.highWatermark),
+    highWatermark: BigInt(highWatermark),
   };
+  return { topicId, partition: wish };
 }

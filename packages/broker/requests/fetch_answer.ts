@@ -6,7 +6,7 @@ import { type ErrorName, errors } from "@odradek/protocol/errors";
 import type { FetchResponse } from "@odradek/protocol/messages/fetch";
 import { codeOf, isRefused, type Refused } from "../partitions/refused.ts";
 import type { FetchAnswer } from "../partitions/service.ts";
-import type { Told } from "../sessions/fetch_sessions.ts";
+import type { SessionPartition, Told } from "../sessions/fetch_sessions.ts";
 import { FETCH_BY_ID_SINCE, type FetchPart } from "./fetch.ts";
 import { nodeEndpoints } from "./nodes.ts";
 
@@ -26,7 +26,7 @@ export interface FetchAnswerTerms {
 const LEADERS_SINCE = 16;
 
 /** What a session remembers of what is answered for a partition. */
-export function toldOf({ outcome }: FetchPart): Told {
+export function toldOf({ asked, outcome }: FetchPart): Told {
   if (isRefused(outcome)) {
     const none = { highWatermark: -1, logStartOffset: -1 };
     return { hasRecords: false, hasError: true, isUrgent: false, ...none };
@@ -35,10 +35,15 @@ export function toldOf({ outcome }: FetchPart): Told {
   return {
     hasRecords: sizeBytes > 0,
     hasError: false,
-    isUrgent: diverging !== undefined || nearer !== undefined,
+    isUrgent: diverging !== undefined || nearer !== undefined || isBehind(asked, highWatermark),
     highWatermark,
     logStartOffset,
   };
+}
+
+/** A follower has what is committed, and does not know it: it was told before it had it. */
+function isBehind({ highWatermark: known, fetchOffset }: SessionPartition, now: number): boolean {
+  return known !== undefined && known < Math.min(now, fetchOffset);
 }
 
 export function fetchAnswer(parts: readonly FetchPart[], terms: FetchAnswerTerms): FetchResponse {
