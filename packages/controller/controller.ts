@@ -104,6 +104,11 @@ export class Controller implements Committed {
     return this.#committed;
   }
 
+  /** That this node leads the quorum in. */
+  get epoch(): Epoch | undefined {
+    return this.#epoch;
+  }
+
   get isActive(): boolean {
     return this.#isActive;
   }

@@ -8,10 +8,12 @@ const SPOILT = 0xdb;
 
 const HERE: Address = { host: "local", port: 0 };
 
+export type Deliver = (arrive: () => void) => void;
+
 export interface PairOptions {
   readonly addresses?: readonly [Address, Address];
   /** When the bytes, or the end, of a side arrive at the other; a microtask later if absent. */
-  readonly deliver?: (arrive: () => void) => void;
+  readonly deliver?: Deliver | readonly [fromFirst: Deliver, fromSecond: Deliver];
   /** Where a write of so many bytes is cut into two that arrive one by one; nowhere if absent. */
   readonly cutAt?: (length: number) => number;
 }
@@ -21,8 +23,9 @@ export function socketPair(
 ): [MemorySocket, MemorySocket] {
   const [first, second] = options.addresses ?? [HERE, HERE];
   const { deliver = queueMicrotask, cutAt = (length) => length } = options;
-  const a = new MemorySocket([first, second], deliver, cutAt);
-  const b = new MemorySocket([second, first], deliver, cutAt);
+  const [fromFirst, fromSecond] = typeof deliver === "function" ? [deliver, deliver] : deliver;
+  const a = new MemorySocket([first, second], fromFirst, cutAt);
+  const b = new MemorySocket([second, first], fromSecond, cutAt);
   a.other = b;
   b.other = a;
   return [a, b];

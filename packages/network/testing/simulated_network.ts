@@ -1,5 +1,6 @@
 // A network in memory: the simulated driver of the port `Transport`. Bytes take time, arrive in
-// pieces and in order; connections can be cut, addresses can be out of reach.
+// pieces and in order; connections can be cut, and whole ways can be severed: then nothing breaks,
+// and nothing arrives until they are mended.
 
 import {
   type Address,
@@ -33,12 +34,24 @@ interface Link {
   readonly sockets: readonly [MemorySocket, MemorySocket];
 }
 
+interface Held {
+  readonly from: string;
+  readonly to: string;
+  readonly arrive: () => void;
+}
+
+/** Whether nothing gets through from one owner to another. */
+export type Severed = (from: string, to: string) => boolean;
+
 export class SimulatedNetwork {
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #latencyMsMax: number;
   readonly #bound = new Map<string, Bound>();
   #links: Link[] = [];
+  #isSevered: Severed = () => false;
+  /** What has been on severed ways when it should have arrived, in order. */
+  #held: Held[] = [];
   #nextPort = 40_000;
 
   constructor({ clock, random, latencyMsMax = 2 }: SimulatedNetworkOptions) {
@@ -51,7 +64,7 @@ export class SimulatedNetwork {
   transport(owner: string): Transport {
     return {
       listen: (address, accept) => Promise.resolve(this.#listen(owner, address, accept)),
-      connect: (address) => this.#connect(owner, address),
+      connect: (address, signal) => this.#connect(owner, address, signal),
     };
   }
 
@@ -73,6 +86,19 @@ export class SimulatedNetwork {
     }
   }
 
+  /** Takes the place of what was severed before; what may pass by that, arrives now. */
+  sever(isSevered: Severed): void {
+    this.#isSevered = isSevered;
+    const held = this.#held;
+    this.#held = [];
+    for (const one of held) this.#pass(one);
+  }
+
+  #pass(one: Held): void {
+    if (this.#isSevered(one.from, one.to)) this.#held.push(one);
+    else one.arrive();
+  }
+
   #listen(
     owner: string,
     asked: Address,
@@ -90,7 +116,7 @@ export class SimulatedNetwork {
     };
   }
 
-  async #connect(owner: string, address: Address): Promise<Socket> {
+  async #connect(owner: string, address: Address, signal?: AbortSignal): Promise<Socket> {
     await new Promise<void>((resolve) => this.#clock.schedule(this.#latency(), resolve));
     const bound = this.#bound.get(addressText(address));
     if (bound === undefined) {
@@ -99,25 +125,43 @@ export class SimulatedNetwork {
         `Cannot connect to ${addressText(address)}: refused`,
       );
     }
+    const [to, accept] = [bound.owner, bound.accept];
+    if (this.#isSevered(owner, to) || this.#isSevered(to, owner)) {
+      await this.#reached({ owner, to, address }, signal);
+    }
     const from = { host: "10.0.0.1", port: this.#nextPort++ };
     const [near, far] = socketPair({
       addresses: [from, address],
-      deliver: this.#inOrder(),
+      deliver: [this.#inOrder(owner, to), this.#inOrder(to, owner)],
       cutAt: (length) => this.#random.below(CUT_ONE_IN) > 0 ? length : this.#random.below(length),
     });
     this.#links = this.#links.filter(({ sockets }) => !sockets.every((socket) => socket.isEnded));
-    this.#links.push({ owners: [owner, bound.owner], sockets: [near, far] });
-    bound.accept(far);
+    this.#links.push({ owners: [owner, to], sockets: [near, far] });
+    accept(far);
     return near;
   }
 
+  /** Nobody answers: as long as the way is severed, or until it is given up. */
+  #reached(
+    { owner, to, address }: { owner: string; to: string; address: Address },
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    return new Promise((resolve, reject) => {
+      signal?.addEventListener("abort", () => {
+        reject(new Fault("network", `Connecting to ${addressText(address)} was given up`));
+      }, { once: true });
+      const back = { from: to, to: owner, arrive: resolve };
+      this.#pass({ from: owner, to, arrive: () => this.#pass(back) });
+    });
+  }
+
   /** Each arrival later than the one before it. */
-  #inOrder(): (arrive: () => void) => void {
+  #inOrder(from: string, to: string): (arrive: () => void) => void {
     let lastMs = 0;
     return (arrive) => {
       const now = this.#clock.monotonic();
       lastMs = Math.max(lastMs, now + this.#latency());
-      this.#clock.schedule(lastMs - now, arrive);
+      this.#clock.schedule(lastMs - now, () => this.#pass({ from, to, arrive }));
     };
   }
 

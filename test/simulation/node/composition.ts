@@ -182,7 +182,7 @@ class Parts {
         clock,
         connect: () => this.#connectController(),
         clientId: `broker-${nodeId}`,
-        timeoutMs: config.value("controller.quorum.request.timeout.ms"),
+        timeoutMs: config.value("request.timeout.ms"),
       }),
       appliedEndOffset: () => this.#progress.lowest,
       registered: (epoch) => (this.#brokerEpoch.value = epoch),

@@ -18,12 +18,13 @@ export const USAGE = `Usage: node scripts/simulate.ts SIMULATION MODE
 SIMULATION
   --node       one broker with several producers and consumers
   --raft       a quorum of two to five consensus cores, whose voters may change, and observers
+  --cluster    three nodes, replicas of each partition on all, and the network between
 
 MODE
   --seed N     one seed: a line for each event; the same lines each time
   --seeds N    N seeds, shared over the cores: a line for each, a summary last
   --planted    every planted bug, until a seed catches it: a line for each; with --seeds N at most
-               N seeds for each of them, else 20, of --raft 500
+               N seeds for each of them, else 20, of --raft 500, of --cluster 30
   --from SEED  the first seed of --seeds and --planted, else 1`;
 
 /** Fault "configuration" if nothing can be made of it. */

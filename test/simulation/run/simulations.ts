@@ -1,7 +1,7 @@
 // The simulations that there are, by their flag.
 
 import type { PlantedBug } from "../planted/planted_bug.ts";
-import { NODE_BUGS, RAFT_BUGS } from "../planted/mod.ts";
+import { CLUSTER_BUGS, NODE_BUGS, RAFT_BUGS } from "../planted/mod.ts";
 import type { Outcome } from "./outcome.ts";
 
 /** `print` gets every line of the transcript. */
@@ -28,6 +28,14 @@ export const SIMULATIONS = {
     load: async () => (await import("../raft/simulation.ts")).simulateRaft,
     planted: RAFT_BUGS,
     plantedSeeds: 500,
+  },
+  cluster: {
+    load: async () => {
+      const { simulateCluster } = await import("../cluster/simulation.ts");
+      return (seed, print) => simulateCluster(seed, { print });
+    },
+    planted: CLUSTER_BUGS,
+    plantedSeeds: 30,
   },
 } as const satisfies Readonly<Record<string, Simulation>>;
 
