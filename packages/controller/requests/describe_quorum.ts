@@ -37,6 +37,9 @@ export interface LedReplica {
   readonly caughtUpAtMs: number;
 }
 
+/** From here on answers tell where the replicas lie, and where they listen (KIP-853). */
+const NODES_SINCE = 2;
+
 export function describeQuorumEndpoint({ image, led }: QuorumView, hooks: Hooks): Endpoint {
   return endpoint(DescribeQuorum, {
     handle({ topics }, context) {
@@ -48,7 +51,7 @@ export function describeQuorumEndpoint({ image, led }: QuorumView, hooks: Hooks)
         topicName,
         partitions: partitions.map(({ partitionIndex }) =>
           topicName === METADATA_TOPIC && partitionIndex === 0
-            ? described(quorum)
+            ? described(quorum, context.version >= NODES_SINCE)
             : refused(partitionIndex, new Refusal("UNKNOWN_TOPIC_OR_PARTITION"))
         ),
       }));
@@ -57,7 +60,7 @@ export function describeQuorumEndpoint({ image, led }: QuorumView, hooks: Hooks)
         errorCode: errors.NONE.code,
         errorMessage: "",
         topics: answers,
-        nodes: isTold ? nodesOf(image()) : [],
+        nodes: isTold && context.version >= NODES_SINCE ? nodesOf(image()) : [],
       };
     },
     refuse: (_, { code, message }) => ({
@@ -69,7 +72,7 @@ export function describeQuorumEndpoint({ image, led }: QuorumView, hooks: Hooks)
   });
 }
 
-function described(quorum: LedQuorum | undefined): PartitionAnswer {
+function described(quorum: LedQuorum | undefined, isNamed: boolean): PartitionAnswer {
   // What has come in an envelope looks for the controller elsewhere then.
   if (quorum === undefined) throw new Refusal("NOT_CONTROLLER");
   return {
@@ -79,15 +82,19 @@ function described(quorum: LedQuorum | undefined): PartitionAnswer {
     leaderId: quorum.leaderId,
     leaderEpoch: quorum.epoch,
     highWatermark: BigInt(quorum.highWatermark),
-    currentVoters: quorum.voters.map(replica),
-    observers: quorum.observers.map(replica),
+    currentVoters: quorum.voters.map((one) => replica(one, isNamed)),
+    observers: quorum.observers.map((one) => replica(one, isNamed)),
   };
 }
 
-function replica({ id, directoryId, endOffset, fetchedAtMs, caughtUpAtMs }: LedReplica) {
+/** `isNamed`: with its directory, which older answers have no place for. */
+function replica(
+  { id, directoryId, endOffset, fetchedAtMs, caughtUpAtMs }: LedReplica,
+  isNamed: boolean,
+) {
   return {
     replicaId: id,
-    replicaDirectoryId: directoryId,
+    ...(isNamed ? { replicaDirectoryId: directoryId } : {}),
     logEndOffset: BigInt(endOffset),
     lastFetchTimestamp: BigInt(Math.round(fetchedAtMs)),
     lastCaughtUpTimestamp: BigInt(Math.round(caughtUpAtMs)),
