@@ -39,7 +39,18 @@ async function produce(compression, from, count) {
   await producer.close();
 }
 
+/**
+ * A rejoin that the end of a connection cuts short is told as an error, and the member is none any
+ * more: who goes on makes another.
+ */
 async function consume(groupId) {
+  let isOver = false;
+  const over = new Promise((resolve) => process.stdin.once("data", resolve));
+  over.then(() => (isOver = true));
+  while (!isOver) await consumeUntil(over, groupId);
+}
+
+async function consumeUntil(over, groupId) {
   const consumer = new Consumer({
     ...common,
     groupId,
@@ -48,6 +59,7 @@ async function consume(groupId) {
     sessionTimeout: 10_000,
     rebalanceTimeout: 20_000,
   });
+  const failed = new Promise((resolve) => consumer.on("error", resolve));
   const stream = await consumer.consume({
     topics: [topic],
     mode: MessagesStreamModes.COMMITTED,
@@ -55,10 +67,12 @@ async function consume(groupId) {
     autocommit: 500,
     maxWaitTime: 200,
   });
+  stream.on("error", () => {});
   stream.on("data", ({ partition, offset, key, value, headers }) => {
     process.stdout.write(`r ${partition} ${offset} ${key} ${value} ${headers.get("n")}\n`);
   });
-  await new Promise((resolve) => process.stdin.once("data", resolve));
+  const error = await Promise.race([over.then(() => undefined), failed]);
+  if (error !== undefined) return void await consumer.close(true).catch(() => {});
   await stream.close();
   await consumer.close();
 }
