@@ -14,10 +14,18 @@ export type Fate =
 
 /** The broker does not know the producer any more, or knows a newer one. */
 const IDENTITY_LOST: readonly ErrorName[] = ["UNKNOWN_PRODUCER_ID", "INVALID_PRODUCER_EPOCH"];
-/** The records may be in the log all the same. */
-const MAYBE_WRITTEN: readonly ErrorName[] = [
-  "REQUEST_TIMED_OUT",
-  "NOT_ENOUGH_REPLICAS_AFTER_APPEND",
+/**
+ * Said before anything is appended. Every other refusal leaves it open: a leader that loses its
+ * place while a batch waits for the followers says NOT_LEADER_OR_FOLLOWER, and the next leader may
+ * have the batch.
+ */
+const NEVER_WRITTEN: readonly ErrorName[] = [
+  ...IDENTITY_LOST,
+  "LEADER_NOT_AVAILABLE",
+  "NOT_ENOUGH_REPLICAS",
+  "OUT_OF_ORDER_SEQUENCE_NUMBER",
+  "UNKNOWN_TOPIC_ID",
+  "UNKNOWN_TOPIC_OR_PARTITION",
 ];
 
 /** `isOneMissing`: a batch before it is not in the log, so that this one could not be taken. */
@@ -32,5 +40,5 @@ export function fateOf(error: Error, isOneMissing: boolean): Fate {
 
 /** Whether the records may be in the log although the broker has not said so. */
 export function isUncertain(error: Error): boolean {
-  return !(error instanceof BrokerRefused) || MAYBE_WRITTEN.includes(error.error);
+  return !(error instanceof BrokerRefused) || !NEVER_WRITTEN.includes(error.error);
 }

@@ -29,8 +29,17 @@ test("fateOf decides by the error, and for sequences by what came before", () =>
 
 test("isUncertain tells what may be in the log from what is not", () => {
   assert.ok(isUncertain(new Fault("network", "cut")));
-  assert.ok(isUncertain(new BrokerRefused("NOT_ENOUGH_REPLICAS_AFTER_APPEND")));
-  assert.not(isUncertain(new BrokerRefused("NOT_ENOUGH_REPLICAS")));
+  for (
+    const error of [
+      "NOT_ENOUGH_REPLICAS_AFTER_APPEND",
+      "NOT_LEADER_OR_FOLLOWER",
+      "REQUEST_TIMED_OUT",
+      "KAFKA_STORAGE_ERROR",
+    ] as const
+  ) assert.ok(isUncertain(new BrokerRefused(error)), error);
+  for (const error of ["NOT_ENOUGH_REPLICAS", "OUT_OF_ORDER_SEQUENCE_NUMBER"] as const) {
+    assert.not(isUncertain(new BrokerRefused(error)), error);
+  }
 });
 
 test.run();
