@@ -40,6 +40,10 @@ export async function openMetadataLog(
   if (snapshot !== undefined && log.endOffset < snapshot.endOffset) {
     // What the log has lost, the snapshot holds: the log begins anew behind it.
     await log.truncateFully(snapshot.endOffset);
+  }
+  if (snapshot !== undefined && log.endOffset === snapshot.endOffset) {
+    // A log that ends where it begins has no record that tells its epoch, and recovery believes
+    // records alone: without this it would count as the oldest of all, to voters and leaders.
     log.assignEpoch(snapshot.epoch as Epoch, snapshot.endOffset);
   }
   const goesOnFrom = snapshot?.endOffset ?? 0;
