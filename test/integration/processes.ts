@@ -70,11 +70,13 @@ export interface NodeProcessOptions {
   readonly overrides?: readonly string[];
   /** How long it may take until it is ready. */
   readonly readyMsMax?: number;
+  /** A command that becomes the one behind it, in another network for one. */
+  readonly through?: readonly string[];
 }
 
 /** Resolves when the node says that it is ready. Rejects with its output if it ends before. */
 export async function startProcess(options: NodeProcessOptions): Promise<NodeProcess> {
-  const { port, dataDir, overrides = [] } = options;
+  const { port, dataDir, overrides = [], through = [] } = options;
   const settings = [
     `listeners=PLAINTEXT://127.0.0.1:${port}`,
     `log.dirs=${dataDir}`,
@@ -82,7 +84,8 @@ export async function startProcess(options: NodeProcessOptions): Promise<NodePro
     ...overrides,
   ];
   const args = settings.flatMap((setting) => ["--override", setting]);
-  const child = spawn(process.execPath, [launcher, "start", ...args], { cwd: tmpdir() });
+  const [command = "", ...rest] = [...through, process.execPath, launcher, "start", ...args];
+  const child = spawn(command, rest, { cwd: tmpdir(), stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   const take = (chunk: Buffer): void => {
     output += chunk.toString();
