@@ -8,6 +8,7 @@ import { MemoryTerminal } from "@odradek/cli/testing/memory_terminal";
 import { Admin, BrokerRefused, type Cluster, connect, Producer } from "@odradek/client";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { textOf } from "./commands.ts";
 import {
   freePort,
   type NodeProcess,
@@ -39,14 +40,8 @@ test.after(async ({ folder, node, cluster }) => {
   await removeFolder(folder);
 });
 
-/** Standard output, then what went to standard error, then the exit status if it is not 0. */
-async function ran({ node }: House, ...args: string[]): Promise<string> {
-  const terminal = new MemoryTerminal();
-  const code = await run([...args, "--bootstrap-server", node.address], terminal);
-  const remarks = terminal.remarks.map((line) => `${line}\n`).join("");
-  return `${terminal.output}${remarks}${code === 0 ? "" : `exit ${code}\n`}`;
-}
-
+const ran = ({ node }: House, ...args: string[]): Promise<string> =>
+  textOf(...args, "--bootstrap-server", node.address);
 const altered = (house: House, ...args: string[]) => ran(house, "configs", "--alter", ...args);
 const shown = (house: House, ...args: string[]) => ran(house, "configs", "--describe", ...args);
 

@@ -1,9 +1,8 @@
 // The commands that ask controllers themselves: with --bootstrap-controller, as Kafka's tools do.
 
-import { run } from "@odradek/cli/program";
-import { MemoryTerminal } from "@odradek/cli/testing/memory_terminal";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { textOf } from "./commands.ts";
 import {
   freePort,
   type NodeProcess,
@@ -37,18 +36,10 @@ test.after(async ({ folder, node }) => {
   await removeFolder(folder);
 });
 
-/** Standard output, then what went to standard error, then the exit status if it is not 0. */
-async function ran(...args: string[]): Promise<string> {
-  const terminal = new MemoryTerminal();
-  const code = await run(args, terminal);
-  const remarks = terminal.remarks.map((line) => `${line}\n`).join("");
-  return `${terminal.output}${remarks}${code === 0 ? "" : `exit ${code}\n`}`;
-}
-
 const at = (server: string, command: string): Promise<string> =>
-  ran(...command.split(" "), "--bootstrap-server", server);
+  textOf(...command.split(" "), "--bootstrap-server", server);
 const of = (controller: string, command: string): Promise<string> =>
-  ran(...command.split(" "), "--bootstrap-controller", controller);
+  textOf(...command.split(" "), "--bootstrap-controller", controller);
 
 test("quorum, cluster and features tell what brokers tell", async ({ node, controller }) => {
   for (const command of ["quorum describe --status", "cluster cluster-id", "features describe"]) {
