@@ -5,7 +5,8 @@
 import { parseArgs } from "node:util";
 import { seededRandom } from "@odradek/base";
 import { Admin, connect, Consumer, done, Producer } from "@odradek/client";
-import { check, Load, readAll } from "./numbered_records.ts";
+import { HistoryRecorder } from "../history/recorder.ts";
+import { Load, problemsOf, readAll } from "./numbered_records.ts";
 import {
   freePort,
   type NodeProcess,
@@ -40,10 +41,12 @@ const DELIVERY_MS_MAX = 3_600_000;
 export async function killLoop(options: KillLoopOptions): Promise<KillLoopResult> {
   const { rounds, seed, reactors, log } = options;
   const random = seededRandom(seed);
-  const dataDir = await temporaryFolder("kill");
+  const folder = await temporaryFolder("kill");
+  const dataDir = `${folder}/data`;
   const port = await freePort();
   const overrides = [`odradek.reactors=${reactors}`];
   const start = (): Promise<NodeProcess> => startProcess({ port, dataDir, overrides });
+  await using history = new HistoryRecorder(`${folder}/history.jsonl`);
   let node = await start();
   const cluster = connect(node.address);
   try {
@@ -52,26 +55,26 @@ export async function killLoop(options: KillLoopOptions): Promise<KillLoopResult
     const topic = { name: TOPIC, partitions: PARTITIONS, configs };
     done((await admin.createTopics([topic])).get(topic));
     const producer = new Producer(cluster, { lingerMs: 2, deliveryTimeoutMs: DELIVERY_MS_MAX });
-    const load = new Load(producer, { topic: TOPIC, partitions: PARTITIONS });
+    const target = { topic: TOPIC, partitions: PARTITIONS };
+    const load = new Load(producer, target, history);
     load.start();
     for (let round = 1; round <= rounds; round++) {
-      const before = load.acknowledged.size;
+      const before = load.acknowledged;
       await load.reaches(before + ROUND_RECORDS.min + random.below(ROUND_RECORDS.more));
       await node.kill();
-      const count = load.acknowledged.size - before;
+      const count = load.acknowledged - before;
       node = await start();
       const ready = /ready in (\d+) ms/.exec(node.output())?.[1];
       log(`round ${round}: ${count} acknowledged, ready in ${ready} ms`);
     }
     await load.stop();
-    const target = { topic: TOPIC, partitions: PARTITIONS };
-    const found = await readAll(new Consumer(cluster), admin, target);
-    const problems = check(load.acknowledged, found);
-    return { acknowledged: load.acknowledged.size, found: found.flat().length, problems };
+    const found = await readAll({ consumer: new Consumer(cluster), admin, history }, target);
+    const problems = await problemsOf(history);
+    return { acknowledged: load.acknowledged, found, problems };
   } finally {
     await cluster[Symbol.asyncDispose]();
     await node.stop();
-    await removeFolder(dataDir);
+    await removeFolder(folder);
   }
 }
 

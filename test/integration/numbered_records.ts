@@ -1,36 +1,46 @@
-// Numbered records under way while nodes die: written, each remembered with what was said of it,
+// Numbered records under way while nodes die: written, each with what was said of it in a history,
 // and read again afterwards.
 
-import { type Admin, type Consumer, done, OFFSET_TIMES, type Producer } from "@odradek/client";
+import {
+  type Admin,
+  type Consumer,
+  type Delivery,
+  done,
+  OFFSET_TIMES,
+  type Producer,
+} from "@odradek/client";
+import { checkFiles } from "../history/files.ts";
+import type { HistoryRecorder } from "../history/recorder.ts";
 
 export interface Target {
   readonly topic: string;
   readonly partitions: number;
 }
 
-export interface Acknowledged {
-  readonly partition: number;
-  readonly offset: number;
-}
-
 const VALUE_BYTES = 500;
 const IN_FLIGHT = 200;
 const ROUND_MS_MAX = 120_000;
 
-/** Writes numbered records, so many at a time, and remembers what was said of them. */
+/** Of one fetch in a history. */
+const FETCHED_MAX = 500;
+
+/** Writes numbered records, so many at a time, and records what was said of them. */
 export class Load {
   readonly #producer: Producer;
   readonly #target: Target;
-  readonly acknowledged = new Map<number, Acknowledged>();
+  readonly #history: HistoryRecorder;
+  /** How many so far. */
+  acknowledged = 0;
   #goal = Number.POSITIVE_INFINITY;
   #reached: () => void = () => undefined;
   #next = 0;
   #isStopping = false;
   #running: Promise<unknown> = Promise.resolve();
 
-  constructor(producer: Producer, target: Target) {
+  constructor(producer: Producer, target: Target, history: HistoryRecorder) {
     this.#producer = producer;
     this.#target = target;
+    this.#history = history;
   }
 
   start(): void {
@@ -44,7 +54,7 @@ export class Load {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     [this.#goal, this.#reached] = [count, resolve];
     const tooSlow = (): void =>
-      reject(new Error(`${this.acknowledged.size} of ${count} acknowledged, and no more`));
+      reject(new Error(`${this.acknowledged} of ${count} acknowledged, and no more`));
     const timer = setTimeout(tooSlow, ROUND_MS_MAX);
     try {
       await Promise.race([promise, this.#running]);
@@ -60,60 +70,68 @@ export class Load {
   }
 
   async #write(): Promise<void> {
-    const { topic, partitions } = this.#target;
     while (!this.#isStopping) {
-      const number = this.#next++;
-      const value = String(number).padEnd(VALUE_BYTES, ".");
-      const partition = number % partitions;
-      const delivery = await this.#producer.send({ topic, partition, value });
-      this.acknowledged.set(number, { partition, offset: delivery.offset });
-      if (this.acknowledged.size >= this.#goal) this.#reached();
+      await this.#send(this.#next++);
+      if (++this.acknowledged >= this.#goal) this.#reached();
     }
+  }
+
+  async #send(number: number): Promise<void> {
+    const { topic, partitions } = this.#target;
+    const operation = { process: "load", op: "produce", topic, value: String(number) } as const;
+    this.#history.add({ ...operation, type: "invoke" });
+    let delivery: Delivery;
+    try {
+      const value = String(number).padEnd(VALUE_BYTES, ".");
+      delivery = await this.#producer.send({ topic, partition: number % partitions, value });
+    } catch (error) {
+      this.#history.add({ ...operation, type: "info" });
+      throw error;
+    }
+    const { partition, offset } = delivery;
+    this.#history.add({ ...operation, type: "ok", partition, offset });
   }
 }
 
-/** The numbers in each partition, by offset. */
+/** Reads every partition from its beginning to its end. Returns how many records there are. */
 export async function readAll(
-  consumer: Consumer,
-  admin: Admin,
+  { consumer, admin, history }: {
+    readonly consumer: Consumer;
+    readonly admin: Admin;
+    readonly history: HistoryRecorder;
+  },
   { topic, partitions }: Target,
-): Promise<number[][]> {
-  const found: number[][] = [];
+): Promise<number> {
+  let count = 0;
   for (let partition = 0; partition < partitions; partition++) {
     const query = { topic, partition, timestamp: OFFSET_TIMES.latest };
     const end = done((await admin.listOffsets([query])).get(query)).offset;
-    const numbers: number[] = [];
-    const records = consumer.consume({ topic, partition, offset: "earliest" });
-    for await (const { offset, value } of records) {
-      numbers[offset] = Number.parseInt(new TextDecoder().decode(value ?? undefined), 10);
+    const place = { topic, partition };
+    let records: [number, string][] = [];
+    const add = (from?: number): void => {
+      history.add({ type: "ok", process: "reader", op: "fetch", ...place, records, from });
+      count += records.length;
+      records = [];
+    };
+    add(0);
+    if (end === 0) continue;
+    for await (const { offset, value } of consumer.consume({ ...place, offset: "earliest" })) {
+      records.push([offset, String(Number.parseInt(textOf(value), 10))]);
+      if (records.length >= FETCHED_MAX) add();
       if (offset + 1 >= end) break;
     }
-    found.push(numbers);
+    add();
   }
-  return found;
+  return count;
 }
 
-/** What is wrong; empty: all is well. */
-export function check(
-  acknowledged: ReadonlyMap<number, Acknowledged>,
-  found: readonly (readonly number[])[],
-): string[] {
-  const problems: string[] = [];
-  const seen = new Set<number>();
-  for (const [partition, numbers] of found.entries()) {
-    let last = -1;
-    for (const [offset, number] of numbers.entries()) {
-      if (number === undefined) problems.push(`partition ${partition}: no offset ${offset}`);
-      else if (seen.has(number)) problems.push(`record ${number} is there twice`);
-      else if (number < last) problems.push(`record ${number} comes after ${last}`);
-      else [last] = [number];
-      seen.add(number);
-    }
-  }
-  for (const [number, { partition, offset }] of acknowledged) {
-    if (found[partition]?.[offset] !== number) {
-      problems.push(`record ${number} is not at offset ${offset} of partition ${partition}`);
-    }
-  }
-  return problems;
+function textOf(value: Uint8Array | null): string {
+  return new TextDecoder().decode(value ?? undefined);
+}
+
+/** What a history shows that must never be; empty: all is well. */
+export async function problemsOf(history: HistoryRecorder): Promise<string[]> {
+  await history.close();
+  const { examples } = await checkFiles([history.path]);
+  return examples.map(({ kind, text }) => `${kind}: ${text}`);
 }

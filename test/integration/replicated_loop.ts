@@ -5,8 +5,9 @@
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { Admin, connect, Consumer, type DescribedTopic, done, Producer } from "@odradek/client";
+import { HistoryRecorder } from "../history/recorder.ts";
 import { segmentsIn } from "./log_files.ts";
-import { check, Load, readAll } from "./numbered_records.ts";
+import { Load, problemsOf, readAll } from "./numbered_records.ts";
 import {
   freePort,
   type NodeProcess,
@@ -27,6 +28,8 @@ export interface ReplicatedLoopOptions {
   /** Acknowledged before each kill, and again while the node is away. */
   readonly records: number;
   readonly log: (line: string) => void;
+  /** The file to which the history of what clients did is written; absent: it is not kept. */
+  readonly history?: string | undefined;
 }
 
 export interface ReplicatedLoopResult {
@@ -49,6 +52,7 @@ export async function replicatedLoop(
 ): Promise<ReplicatedLoopResult> {
   const { rounds, reactors, records, faults, log } = options;
   await using nodes = await ThreeNodes.start(reactors);
+  await using history = new HistoryRecorder(options.history ?? nodes.historyPath);
   await using cluster = connect(nodes.addresses, { requestTimeoutMs: REQUEST_MS_MAX });
   const admin = new Admin(cluster);
   const configs = { "min.insync.replicas": "2", "segment.bytes": "1048576" };
@@ -60,21 +64,21 @@ export async function replicatedLoop(
     deliveryTimeoutMs: DELIVERY_MS_MAX,
     replicationTimeoutMs: REQUEST_MS_MAX,
   });
-  const load = new Load(producer, TARGET);
+  const load = new Load(producer, TARGET, history);
   load.start();
   for (let round = 1; round <= rounds; round++) {
-    await load.reaches(load.acknowledged.size + records);
+    await load.reaches(load.acknowledged + records);
     const { leader = -1 } = (await described(admin)).partitions[round % TARGET.partitions] ?? {};
     const fault = faults[(round - 1) % faults.length] ?? "kill";
-    const goal = load.acknowledged.size + records;
+    const goal = load.acknowledged + records;
     await nodes.suffer(fault, leader, () => load.reaches(goal));
     await allInSync(admin);
-    log(`round ${round}: ${fault}, node ${leader}; ${load.acknowledged.size} acknowledged by now`);
+    log(`round ${round}: ${fault}, node ${leader}; ${load.acknowledged} acknowledged by now`);
   }
   await load.stop();
-  const found = await readAll(new Consumer(cluster), admin, TARGET);
-  const problems = [...check(load.acknowledged, found), ...await nodes.differences()];
-  return { acknowledged: load.acknowledged.size, problems };
+  await readAll({ consumer: new Consumer(cluster), admin, history }, TARGET);
+  const problems = [...await problemsOf(history), ...await nodes.differences()];
+  return { acknowledged: load.acknowledged, problems };
 }
 
 async function described(admin: Admin): Promise<DescribedTopic> {
@@ -116,6 +120,11 @@ class ThreeNodes implements AsyncDisposable {
     const nodes = new ThreeNodes(folder, ports, reactors);
     await Promise.all(NODES.map((id) => nodes.restart(id)));
     return nodes;
+  }
+
+  /** Goes with the nodes. */
+  get historyPath(): string {
+    return `${this.#folder}/history.jsonl`;
   }
 
   get addresses(): string {
@@ -212,9 +221,11 @@ async function main(): Promise<number> {
       records: { type: "string", default: "5000" },
       faults: { type: "string", default: FAULTS.join(",") },
       reactors: { type: "string", default: "1" },
+      history: { type: "string" },
     },
   });
   const { acknowledged, problems } = await replicatedLoop({
+    history: values.history,
     rounds: Number(values.rounds),
     records: Number(values.records),
     faults: values.faults.split(",") as NodeFault[],
