@@ -103,9 +103,9 @@ our_expectation() {
   cat <<'TEXT'
 Created topic my-topic.
 Topic: my-topic	TopicId: ID	PartitionCount: 3	ReplicationFactor: 1	Configs: 
-	Topic: my-topic	Partition: 0	Leader: 1	Replicas: 1	Isr: 1
-	Topic: my-topic	Partition: 1	Leader: 1	Replicas: 1	Isr: 1
-	Topic: my-topic	Partition: 2	Leader: 1	Replicas: 1	Isr: 1
+	Topic: my-topic	Partition: 0	Leader: 1	Replicas: 1	Isr: 1	Elr: 	LastKnownElr: 
+	Topic: my-topic	Partition: 1	Leader: 1	Replicas: 1	Isr: 1	Elr: 	LastKnownElr: 
+	Topic: my-topic	Partition: 2	Leader: 1	Replicas: 1	Isr: 1	Elr: 	LastKnownElr: 
 Partition:0	1	hello
 Partition:2	2	world
 Processed a total of 2 messages

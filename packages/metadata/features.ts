@@ -6,20 +6,42 @@ import type { ClusterImage, SupportedRange } from "./image.ts";
 
 export const METADATA_VERSION = "metadata.version";
 export const KRAFT_VERSION = "kraft.version";
+/** From level 1 on partitions keep who may lead beside the in-sync replicas (KIP-966). */
+export const ELIGIBLE_LEADERS = "eligible.leader.replicas.version";
 
 /** What this release can read and run with. */
 export const SUPPORTED_FEATURES: ReadonlyMap<string, SupportedRange> = new Map([
   [METADATA_VERSION, { min: 7, max: 33 }],
   [KRAFT_VERSION, { min: 0, max: 1 }],
-  ["eligible.leader.replicas.version", { min: 0, max: 1 }],
+  [ELIGIBLE_LEADERS, { min: 0, max: 1 }],
   ["group.version", { min: 0, max: 1 }],
   ["share.version", { min: 0, max: 2 }],
   ["streams.version", { min: 0, max: 1 }],
   ["transaction.version", { min: 0, max: 2 }],
 ]);
 
-/** What a cluster is formatted with: 4.3-IV0, and nothing that needs parts which are not there. */
+/** What a cluster is formatted with: 4.3-IV0. */
 export const FRESH_METADATA_VERSION = 30;
+
+/** From which metadata.version on a fresh cluster runs a feature whose parts are there. */
+const FRESH_FEATURES: readonly { name: string; level: number; since: number }[] = [
+  { name: ELIGIBLE_LEADERS, level: 1, since: 26 },
+];
+
+/** What a cluster begins with, metadata.version first: it says how all that follows is written. */
+export function freshLevels(metadataVersion = FRESH_METADATA_VERSION): Map<string, number> {
+  return new Map([
+    [METADATA_VERSION, metadataVersion],
+    ...FRESH_FEATURES.filter(({ since }) => metadataVersion >= since)
+      .map(({ name, level }) => [name, level] as const),
+  ]);
+}
+
+/** Whether a feature can be raised to a level: what it turns on is there. */
+export function isBuilt(name: string, level: number): boolean {
+  return level === 0 || name === METADATA_VERSION ||
+    FRESH_FEATURES.some((one) => one.name === name && level <= one.level);
+}
 
 /** From 7, the oldest that is supported. */
 const METADATA_VERSION_NAMES = [
@@ -37,8 +59,21 @@ export function metadataVersionName(level: number): string | undefined {
 
 /** Levels at which records took on a field. */
 const WITH_DIRECTORIES = 17;
-const WITH_ELIGIBLE_LEADERS = 23;
+export const WITH_ELIGIBLE_LEADERS = 23;
 const WITH_CORDONED_DIRECTORIES = 30;
+
+/** Why a feature cannot have a level beside others; undefined: it can. */
+export function problemOfDependency(
+  name: string,
+  level: number,
+  others: ReadonlyMap<string, number>,
+): string | undefined {
+  if (name !== ELIGIBLE_LEADERS || level === 0) return undefined;
+  const metadataVersion = others.get(METADATA_VERSION) ?? FRESH_METADATA_VERSION;
+  if (metadataVersion >= WITH_ELIGIBLE_LEADERS) return undefined;
+  const needs = `${METADATA_VERSION} level ${WITH_ELIGIBLE_LEADERS}`;
+  return `${name} could not be set to ${level} because it depends on ${needs}`;
+}
 
 /** All levels that the cluster has agreed on: those of the image, and the quorum's own. */
 export function finalizedFeatures(image: ClusterImage): ReadonlyMap<string, number> {

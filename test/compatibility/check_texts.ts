@@ -13,7 +13,7 @@ import { DIFFERENCES, namesOf } from "./texts/differences.ts";
 import { laterFiles } from "./texts/later.ts";
 import { GROUPS, ORDER, STOP } from "./texts/order.ts";
 import { readRecording } from "./texts/recording.ts";
-import { consumed, liveMember, type Member, type Place, said, told } from "./texts/session.ts";
+import { consumed, liveMember, type Member, type Place, said } from "./texts/session.ts";
 import { pageWith } from "./texts/table.ts";
 
 const RECORDED = fileURLToPath(
@@ -76,7 +76,6 @@ async function listProblems(recorded: string): Promise<[string, string[]][]> {
 
 async function session(place: Place): Promise<[string, string[]][]> {
   const results: [string, string[]][] = [];
-  const at = ["--bootstrap-server", `localhost:${place.port}`];
   const node = await startProcess({
     port: place.port,
     dataDir: place.dataDir,
@@ -84,9 +83,6 @@ async function session(place: Place): Promise<[string, string[]][]> {
   });
   let live: Member | undefined;
   try {
-    // Kafka does so where it keeps eligible leader replicas.
-    const lowest = ["--entity-default", "--add-config", "min.insync.replicas=1"];
-    await told(["kafka-configs", ...at, "--alter", "--entity-type", "brokers", ...lowest]);
     for (const step of ORDER) {
       if (step === GROUPS) {
         await consumed(place, "modern");

@@ -17,8 +17,6 @@ export const LATER: readonly LaterCase[] = [
 ];
 
 const NEWER_KEYS = "topics have the keys of Kafka 4.4, and the Kafka beside them is 4.3";
-const ELIGIBLE_LEADERS = "Kafka sets min.insync.replicas for all brokers once it keeps eligible " +
-  "leaders, and this node does not keep them";
 
 /** Cases in which a node means to differ, with the reason. They must differ. */
 export const DIFFERENT: readonly LaterCase[] = [
@@ -28,8 +26,6 @@ export const DIFFERENT: readonly LaterCase[] = [
     because: NEWER_KEYS,
   })),
   { scenario: "configs", case: "every topic config", because: NEWER_KEYS },
-  { scenario: "configs", case: "broker: dynamic [v=0]", because: ELIGIBLE_LEADERS },
-  { scenario: "configs", case: "broker: dynamic [v=1]", because: ELIGIBLE_LEADERS },
 ];
 
 /** Scenarios whose areas are there. */

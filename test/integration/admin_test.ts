@@ -118,7 +118,9 @@ test("configs of all brokers and of one count for what topics do not set", async
       "DEFAULT_CONFIG:message.max.bytes=1048588}\n" +
       "Default configs for brokers in the cluster are:\n" +
       "  message.max.bytes=500 sensitive=false synonyms={DYNAMIC_DEFAULT_BROKER_CONFIG:" +
-      "message.max.bytes=500}\n",
+      "message.max.bytes=500}\n" +
+      "  min.insync.replicas=1 sensitive=false synonyms={DYNAMIC_DEFAULT_BROKER_CONFIG:" +
+      "min.insync.replicas=1}\n",
   );
   await using producer = new Producer(house.cluster);
   const send = () => producer.send({ topic: "small", value: "x".repeat(200) });

@@ -7,6 +7,7 @@ import {
   type DescribedTopic,
   type Reassignment,
 } from "@odradek/client";
+import { ELIGIBLE_LEADERS } from "@odradek/metadata/features";
 import type { TopicsContext, TopicsFlags } from "./flags.ts";
 import {
   headerLine,
@@ -18,8 +19,6 @@ import {
 } from "./lines.ts";
 import { selectTopics } from "./select.ts";
 
-const ELIGIBLE_LEADERS_FEATURE = "eligible.leader.replicas.version";
-
 export async function describeTopics(context: TopicsContext): Promise<void> {
   const { admin, flags, terminal } = context;
   const names = (await selectTopics(context)).map(({ name }) => name);
@@ -27,7 +26,7 @@ export async function describeTopics(context: TopicsContext): Promise<void> {
   const described = await admin.describeTopics(names, { pageSize });
   const configs = await configsOf(context, names);
   const { finalizedFeatures } = await admin.apiVersions();
-  const hasEligible = (finalizedFeatures.get(ELIGIBLE_LEADERS_FEATURE) ?? 0) > 0;
+  const hasEligible = (finalizedFeatures.get(ELIGIBLE_LEADERS) ?? 0) > 0;
   const topics = [...described.values()].flatMap((one) =>
     one instanceof BrokerRefused ? [] : [one]
   );

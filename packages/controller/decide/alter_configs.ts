@@ -35,6 +35,8 @@ import type {
 import { Refusal } from "@odradek/protocol/refusal";
 import type { MetadataRecordDraft } from "@odradek/protocol/schemas/metadata/mod";
 import { BATCH_RECORDS_MAX, type Circumstances, type Decision } from "./decision.ts";
+import { keepsEligible } from "./election_rules.ts";
+import { IN_SYNC_MIN } from "./in_sync_default.ts";
 
 export type AlterConfigsReply = IncrementalAlterConfigsResponse["responses"][number];
 
@@ -60,6 +62,8 @@ export interface AlterConfigsCommand {
   readonly refusalOf: (resource: Resource) => Refusal | undefined;
 }
 
+type ConfigRecordDraft = Extract<MetadataRecordDraft, { readonly type: "ConfigRecord" }>;
+
 export function decideAlterConfigs(
   next: ClusterImage,
   command: AlterConfigsCommand,
@@ -74,7 +78,8 @@ export function decideAlterConfigs(
       if (isRepeated(resource)) {
         throw new Refusal("INVALID_REQUEST", "Each resource must appear at most once.");
       }
-      const made = alterOne(next, resource, { command, config });
+      const altered = alterOne(next, resource, { command, config });
+      const made = keepsEligible(next) ? [...altered, ...inSyncMinChanged(altered)] : altered;
       if (!command.validateOnly) records.push(...made);
       return outcome(resource, errors.NONE.code, null);
     } catch (error) {
@@ -105,7 +110,7 @@ function alterOne(
   image: ClusterImage,
   resource: AlteredResource,
   { command, config }: Altering,
-): MetadataRecordDraft[] {
+): ConfigRecordDraft[] {
   const { resourceType, resourceName } = resource;
   const rules = rulesOf(resourceType, config);
   const present = image.configs.get(configKey(resourceType, resourceName)) ?? new Map();
@@ -124,7 +129,7 @@ function recordsBetween(
   { resourceType, resourceName }: Resource,
   before: ReadonlyMap<string, string>,
   after: ReadonlyMap<string, string>,
-): MetadataRecordDraft[] {
+): ConfigRecordDraft[] {
   const gone = [...before.keys()].filter((name) => !after.has(name))
     .map((name) => [name, null] as const);
   const set = [...after].filter(([name, value]) => before.get(name) !== value);
@@ -135,6 +140,28 @@ function recordsBetween(
     name,
     value,
   }));
+}
+
+/**
+ * Who is eligible to lead was reckoned by the minimum of in-sync replicas: with another one nobody
+ * is (KIP-966). For the same reason it is one for all brokers, and set. Refuses.
+ */
+function inSyncMinChanged(records: readonly ConfigRecordDraft[]): MetadataRecordDraft[] {
+  const record = records.find(({ name }) => name === IN_SYNC_MIN);
+  if (record === undefined) return [];
+  const { resourceType, resourceName, value } = record;
+  if (resourceType === CONFIG_RESOURCE.topic) {
+    return [{ type: "ClearElrRecord", topicName: resourceName }];
+  }
+  if (resourceType === CONFIG_RESOURCE.broker && resourceName !== "") {
+    const why = "Broker-level min.insync.replicas cannot be altered while ELR is enabled.";
+    throw new Refusal("INVALID_CONFIG", why);
+  }
+  if (resourceType === CONFIG_RESOURCE.broker && value === null) {
+    const why = "Cluster-level min.insync.replicas cannot be removed while ELR is enabled.";
+    throw new Refusal("INVALID_CONFIG", why);
+  }
+  return [{ type: "ClearElrRecord", topicName: "" }];
 }
 
 /** What holds for one kind of resource. */

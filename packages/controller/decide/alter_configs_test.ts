@@ -8,6 +8,7 @@ import { Refusal } from "@odradek/protocol/refusal";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { circumstances, type CircumstancesDraft } from "../testing/circumstances.ts";
+import { KEEPS_ELIGIBLE } from "../testing/eligible.ts";
 import { type AlterConfigsCommand, decideAlterConfigs } from "./alter_configs.ts";
 
 const test = suite("decideAlterConfigs");
@@ -226,6 +227,36 @@ test("decideAlterConfigs refuses whom it must", () => {
   const refusalOf = () => new Refusal("TOPIC_AUTHORIZATION_FAILED");
   const { errors } = decided({ resources: [resource(TOPIC, "t")], refusalOf });
   assert.equal(errors, ["TOPIC_AUTHORIZATION_FAILED"]);
+});
+
+test("decideAlterConfigs forgets who is eligible with another minimum of in-sync replicas", () => {
+  const partition = { replicas: [1, 2], isr: [1], eligibleLeaderReplicas: [2] };
+  const given = imageOf([
+    ...KEEPS_ELIGIBLE,
+    brokerRecord({ id: 1 }),
+    ...topicRecords("t", 1, [partition]),
+    ...topicRecords("u", 2, [partition]),
+  ]);
+  const eligible = (image: ClusterImage) =>
+    [...image.topics.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+      .map(({ partitions: [one] }) => one?.eligibleLeaderReplicas.length);
+  const minimum = (value: string | null, operation = SET): Change =>
+    ["min.insync.replicas", operation, value];
+  assert.equal(eligible(given), [1, 1]);
+  const one = decided({ resources: [resource(TOPIC, "t", minimum("2"))] }, given);
+  assert.equal(eligible(one.image), [0, 1]);
+  const all = decided({ resources: [resource(BROKER, "", minimum("2"))] }, given);
+  assert.equal(eligible(all.image), [0, 0]);
+  // It is one for all brokers, and stays set.
+  const own = decided({ resources: [resource(BROKER, "1", minimum("2"))] }, given);
+  assert.equal(own.errors, ["INVALID_CONFIG"]);
+  assert.match(own.messages[0] ?? "", /^Broker-level min.insync.replicas cannot be altered/);
+  const gone = [resource(BROKER, "", minimum(null, DELETE))];
+  const removed = decided({ resources: gone }, all.image);
+  assert.equal(removed.errors, ["INVALID_CONFIG"]);
+  assert.match(removed.messages[0] ?? "", /^Cluster-level min.insync.replicas cannot be removed/);
+  const without = decided({ resources: [resource(BROKER, "1", minimum("2"))] });
+  assert.equal(without.errors, ["NONE"]);
 });
 
 test.run();

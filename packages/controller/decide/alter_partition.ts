@@ -1,16 +1,10 @@
 // The leader of a partition wants other replicas to be in sync. The checks come in Kafka's order:
 // a leader learns from the error whether its knowledge is old, or this controller's.
 
-import { type Epoch, epoch, NO_NODE, type NodeId, safeInteger, type Uuid } from "@odradek/base";
-import {
-  type ClusterImage,
-  CONFIG_RESOURCE,
-  configKey,
-  isActive,
-  type PartitionImage,
-  type TopicImage,
-} from "@odradek/metadata";
-import { type ResolvedConfig, topicConfig } from "@odradek/metadata/configs/mod";
+import { NO_NODE, type NodeId, safeInteger, type Uuid } from "@odradek/base";
+import { type ClusterImage, isActive, type PartitionImage } from "@odradek/metadata";
+import { changedPartition } from "@odradek/metadata/apply/topics";
+import type { ResolvedConfig } from "@odradek/metadata/configs/mod";
 import { errors } from "@odradek/protocol/errors";
 import type {
   AlterPartitionRequest,
@@ -19,7 +13,8 @@ import type {
 import { Refusal } from "@odradek/protocol/refusal";
 import type { MetadataRecordDraft } from "@odradek/protocol/schemas/metadata/mod";
 import type { Decision } from "./decision.ts";
-import { asReassigned, completion } from "./reassignment.ts";
+import { electionRules } from "./election_rules.ts";
+import { partitionChange } from "./partition_change.ts";
 import { checkBrokerEpoch } from "./register_broker.ts";
 
 type Asked = AlterPartitionRequest["topics"][number]["partitions"][number];
@@ -28,11 +23,7 @@ type Answer = TopicAnswer["partitions"][number];
 
 /** What the metadata of a partition becomes. */
 interface Altered {
-  readonly leader: NodeId;
-  readonly leaderEpoch: Epoch;
-  readonly isr: readonly NodeId[];
-  readonly isRecovering: boolean;
-  readonly partitionEpoch: number;
+  readonly partition: PartitionImage;
   readonly records: readonly MetadataRecordDraft[];
 }
 
@@ -77,7 +68,7 @@ export function decideAlterPartition(
 
 function answerOf(
   partitionIndex: number,
-  { leader, leaderEpoch, isr, isRecovering, partitionEpoch }: Altered,
+  { partition: { leader, leaderEpoch, isr, isRecovering, partitionEpoch } }: Altered,
   brokerId: number,
 ): Answer {
   return {
@@ -120,13 +111,16 @@ function alter(
   checkMembers(image, partition, members);
   checkRecovery(partition, asked, members.length);
   const isr = members.map(({ id }) => id);
-  const { leader } = partition;
-  const isRecovering = asked.leaderRecoveryState === RECOVERING;
-  const change = { ...(asReassigned(image, partition, isr) ?? { isr, leader }), isRecovering };
-  return recorded(topic, partition, {
-    ...change,
-    ...eligible(image, { topic, partition, isr: change.isr, config }),
-  });
+  const isSame = isr.length === partition.isr.length &&
+    isr.every((id) => partition.isr.includes(id));
+  const target = {
+    isr: isSame ? partition.isr : isr,
+    isRecovering: asked.leaderRecoveryState === RECOVERING,
+  };
+  const rules = electionRules({ image, config }, topic, partition);
+  const record = partitionChange(topicId, partition, { target, rules });
+  if (record === undefined) return { partition: { ...partition, isr }, records: [] };
+  return { partition: changedPartition(partition, record), records: [record] };
 }
 
 /** Kafka's order: who is behind, then who asks. */
@@ -177,68 +171,4 @@ function checkRecovery({ isRecovering }: PartitionImage, asked: Asked, count: nu
   if (count > 1 || !isRecovering) {
     throw new Refusal("INVALID_REQUEST", "A leader that recovers is alone in sync");
   }
-}
-
-interface Change {
-  readonly isr: readonly NodeId[];
-  readonly leader: NodeId;
-  readonly isRecovering: boolean;
-  /** Those that stay when a reassignment is complete. */
-  readonly replicas?: readonly NodeId[];
-  readonly eligibleLeaderReplicas?: readonly NodeId[];
-  readonly lastKnownElr?: readonly NodeId[];
-}
-
-const ELIGIBLE_LEADERS = "eligible.leader.replicas.version";
-
-/**
- * Below the topic's minimum nothing more is committed: who leaves then has everything that is, and
- * may lead one day (KIP-966).
- */
-function eligible(
-  image: ClusterImage,
-  { topic, partition, isr, config }: {
-    readonly topic: TopicImage;
-    readonly partition: PartitionImage;
-    readonly isr: readonly NodeId[];
-    readonly config: ResolvedConfig;
-  },
-): Pick<Change, "eligibleLeaderReplicas" | "lastKnownElr"> {
-  if ((image.features.get(ELIGIBLE_LEADERS) ?? 0) === 0) return {};
-  const { eligibleLeaderReplicas: before, lastKnownElr } = partition;
-  const overrides = image.configs.get(configKey(CONFIG_RESOURCE.topic, topic.name)) ?? new Map();
-  const { inSyncReplicasMin } = topicConfig(overrides, config);
-  if (isr.length >= Math.min(inSyncReplicasMin, partition.replicas.length)) {
-    const isEmpty = before.length + lastKnownElr.length === 0;
-    return isEmpty ? {} : { eligibleLeaderReplicas: [], lastKnownElr: [] };
-  }
-  const left = [...new Set([...partition.isr, ...before])].filter((id) => !isr.includes(id));
-  const isSame = left.length === before.length && left.every((id) => before.includes(id));
-  return isSame ? {} : { eligibleLeaderReplicas: left };
-}
-
-function recorded(topic: TopicImage, before: PartitionImage, change: Change): Altered {
-  const { isr, leader, isRecovering, replicas, eligibleLeaderReplicas, lastKnownElr } = change;
-  const hasNewIsr = isr.length !== before.isr.length || isr.some((id) => !before.isr.includes(id));
-  const isComplete = replicas !== undefined;
-  const same = { leader, leaderEpoch: before.leaderEpoch, isr, isRecovering };
-  if (!hasNewIsr && !isComplete && isRecovering === before.isRecovering) {
-    return { ...same, partitionEpoch: before.partitionEpoch, records: [] };
-  }
-  const record: MetadataRecordDraft = {
-    type: "PartitionChangeRecord",
-    partitionId: before.partition,
-    topicId: topic.id,
-    ...(hasNewIsr || isComplete ? { isr: [...isr] } : {}),
-    ...(isRecovering === before.isRecovering ? {} : { leaderRecoveryState: 0 }),
-    ...(isComplete ? completion(before, { replicas, isr, leader }) : {}),
-    ...(eligibleLeaderReplicas && { eligibleLeaderReplicas: [...eligibleLeaderReplicas] }),
-    ...(lastKnownElr && { lastKnownElr: [...lastKnownElr] }),
-  };
-  return {
-    ...same,
-    leaderEpoch: isComplete ? epoch(before.leaderEpoch + 1) : before.leaderEpoch,
-    partitionEpoch: before.partitionEpoch + 1,
-    records: [record],
-  };
 }

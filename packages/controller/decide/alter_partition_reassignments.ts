@@ -2,7 +2,12 @@
 // replicas are added first; those that go leave when all that stay are in sync (KIP-455).
 
 import type { NodeId } from "@odradek/base";
-import { type ClusterImage, type PartitionImage, topicNamed } from "@odradek/metadata";
+import {
+  type ClusterImage,
+  type PartitionImage,
+  type TopicImage,
+  topicNamed,
+} from "@odradek/metadata";
 import { errors } from "@odradek/protocol/errors";
 import type {
   AlterPartitionReassignmentsRequest,
@@ -10,9 +15,10 @@ import type {
 } from "@odradek/protocol/messages/alter_partition_reassignments";
 import { Refusal } from "@odradek/protocol/refusal";
 import type { MetadataRecordDraft } from "@odradek/protocol/schemas/metadata/mod";
-import type { Decision } from "./decision.ts";
+import type { Circumstances, Decision } from "./decision.ts";
+import { allowsUnclean, type ElectionGround, electionRules } from "./election_rules.ts";
 import { checkReplicas } from "./manual_assignment.ts";
-import { among, asReassigned, completion, directoriesOf } from "./reassignment.ts";
+import { partitionChange, type PartitionTarget } from "./partition_change.ts";
 
 type Topics = AlterPartitionReassignmentsRequest["topics"];
 type Reassignment = Topics[number]["partitions"][number];
@@ -27,7 +33,9 @@ export interface ReassignmentCommand {
 export function decideAlterPartitionReassignments(
   next: ClusterImage,
   { topics, mayChangeCount }: ReassignmentCommand,
+  { config }: Pick<Circumstances, "config">,
 ): Decision<readonly Answer[]> {
+  const ground = { image: next, config };
   const records: MetadataRecordDraft[] = [];
   const reply = topics.map(({ name, partitions }) => ({
     name,
@@ -35,11 +43,14 @@ export function decideAlterPartitionReassignments(
       const { partitionIndex } = one;
       try {
         const found = find(next, name, one);
+        const { topic, partition } = found;
         const replicas = one.replicas as NodeId[] | null;
-        const change = replicas === null
-          ? cancelled(next, found.partition)
-          : reassigned(next, found.partition, { replicas, mayChangeCount });
-        if (change !== undefined) records.push({ ...found.record, ...change });
+        const target = replicas === null
+          ? cancelled(ground, found)
+          : reassigned(next, partition, { replicas, mayChangeCount });
+        const rules = electionRules(ground, topic, partition);
+        const record = partitionChange(topic.id, partition, { target, rules });
+        if (record !== undefined) records.push(record);
         return { partitionIndex, errorCode: errors.NONE.code, errorMessage: null };
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
@@ -50,58 +61,52 @@ export function decideAlterPartitionReassignments(
   return { records, reply };
 }
 
-function find(image: ClusterImage, name: string, { partitionIndex }: Reassignment) {
+interface Found {
+  readonly topic: TopicImage;
+  readonly partition: PartitionImage;
+}
+
+function find(image: ClusterImage, name: string, { partitionIndex }: Reassignment): Found {
   const topic = topicNamed(image, name);
   if (topic === undefined) throw unknown(`Unable to find a topic named ${name}.`);
   const partition = topic.partitions[partitionIndex];
   if (partition === undefined) throw unknown(`Unable to find partition ${name}:${partitionIndex}.`);
-  const type = "PartitionChangeRecord" as const;
-  return { partition, record: { type, partitionId: partitionIndex, topicId: topic.id } };
+  return { topic, partition };
 }
 
 function reassigned(
   image: ClusterImage,
-  partition: PartitionImage,
+  { replicas, adding }: PartitionImage,
   { replicas: target, mayChangeCount }: {
     readonly replicas: readonly NodeId[];
     readonly mayChangeCount: boolean;
   },
-) {
+): PartitionTarget {
   checkReplicas(image, [...target]);
-  const { replicas, adding, removing } = partition;
   const count = replicas.length - adding.length;
   if (!mayChangeCount && target.length !== count) {
     const why = `The replication factor is ${count}, and would be ${target.length}`;
     throw new Refusal("INVALID_REPLICATION_FACTOR", why);
   }
-  const going = replicas.filter((id) => !target.includes(id));
-  const coming = target.filter((id) => !replicas.includes(id));
-  const isSame = target.length === replicas.length && target.every((id, i) => id === replicas[i]);
-  if (isSame && adding.length + removing.length === 0) return undefined;
-  const all = [...target, ...going];
-  const marked = { ...partition, replicas: all, adding: coming, removing: going };
-  const complete = asReassigned(image, marked, partition.isr);
-  if (going.length > 0 && complete !== undefined) {
-    return { ...completion(partition, complete), isr: [...complete.isr] };
-  }
+  const removing = replicas.filter((id) => !target.includes(id));
   return {
-    replicas: all,
-    addingReplicas: coming,
-    removingReplicas: going,
-    ...directoriesOf(image, partition, all),
+    replicas: [...target, ...removing],
+    adding: target.filter((id) => !replicas.includes(id)),
+    removing,
   };
 }
 
-/** Back to the replicas from before. Refuses if none of them is in sync. */
-function cancelled(image: ClusterImage, partition: PartitionImage) {
+/** Back to the replicas from before. Refuses if none of them is in sync, and one must be. */
+function cancelled(ground: ElectionGround, { topic, partition }: Found): PartitionTarget {
   const { replicas, adding, removing } = partition;
   if (adding.length + removing.length === 0) throw new Refusal("NO_REASSIGNMENT_IN_PROGRESS");
-  const back = among(image, partition, replicas.filter((id) => !adding.includes(id)));
-  if (back.isr.length === 0) {
+  const back = replicas.filter((id) => !adding.includes(id));
+  const isr = partition.isr.filter((id) => back.includes(id));
+  if (isr.length === 0 && !allowsUnclean(ground, topic)) {
     const why = "None of the replicas from before is in sync: going back would lose records";
     throw new Refusal("INVALID_REPLICA_ASSIGNMENT", why);
   }
-  return { ...completion(partition, back), isr: [...back.isr] };
+  return { replicas: back, isr, adding: [], removing: [] };
 }
 
 function unknown(message: string): Refusal {

@@ -4,6 +4,7 @@ import { brokerRecord, imageOf, topicRecords, uuidOf } from "@odradek/metadata/t
 import { errorName } from "@odradek/protocol/errors";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { circumstances } from "../testing/circumstances.ts";
 import { decideAlterPartitionReassignments } from "./alter_partition_reassignments.ts";
 
 const test = suite("decideAlterPartitionReassignments");
@@ -24,7 +25,7 @@ function decided(replicas: number[] | null, draft: Draft = {}) {
   const { name = "t", partitionIndex = 0, given = image, mayChangeCount = true } = draft;
   const topics = [{ name, partitions: [{ partitionIndex, replicas }] }];
   const command = { topics, mayChangeCount };
-  const { records, reply } = decideAlterPartitionReassignments(given, command);
+  const { records, reply } = decideAlterPartitionReassignments(given, command, circumstances());
   const [told] = reply[0]?.partitions ?? [];
   const next = imageOf(records, given);
   const partition = next.topics.get(uuidOf(1))?.partitions[0];

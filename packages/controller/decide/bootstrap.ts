@@ -2,7 +2,7 @@
 // any feature has them already.
 
 import type { MetadataRecord, MetadataRecordDraft } from "@odradek/protocol/schemas/metadata/mod";
-import { type ClusterImage, FRESH_METADATA_VERSION, METADATA_VERSION } from "@odradek/metadata";
+import { type ClusterImage, freshLevels } from "@odradek/metadata";
 import type { Decision } from "./decision.ts";
 
 /** `formatted`: what the bootstrap checkpoint holds. */
@@ -15,11 +15,8 @@ export function decideBootstrap(
   return { records: records.length > 0 ? records : freshFeatures(), reply: undefined };
 }
 
-/** metadata.version comes first: it says how everything after it is written. */
 export function freshFeatures(): MetadataRecordDraft[] {
-  return [{
-    type: "FeatureLevelRecord",
-    name: METADATA_VERSION,
-    featureLevel: FRESH_METADATA_VERSION,
-  }];
+  return [...freshLevels()].map(([name, featureLevel]) =>
+    ({ type: "FeatureLevelRecord", name, featureLevel }) as const
+  );
 }

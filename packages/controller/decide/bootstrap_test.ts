@@ -42,7 +42,10 @@ test("decideBootstrap writes what the directory was formatted with into an empty
 test("decideBootstrap takes a level of its own where none was formatted", () => {
   for (const formatted of [[], [recordOf(noOp)]]) {
     const { features } = imageOf(decideBootstrap(imageOf([]), formatted).records);
-    assert.equal(features, new Map([[METADATA_VERSION, FRESH_METADATA_VERSION]]));
+    assert.equal(features, new Map([
+      [METADATA_VERSION, FRESH_METADATA_VERSION],
+      ["eligible.leader.replicas.version", 1],
+    ]));
   }
 });
 

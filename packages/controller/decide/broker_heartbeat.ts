@@ -13,7 +13,8 @@ import { type NodeId, safeInteger } from "@odradek/base";
 import type { BrokerHeartbeatRequest } from "@odradek/protocol/messages/broker_heartbeat";
 import type { MetadataRecordDraft } from "@odradek/protocol/schemas/metadata/mod";
 import type { BrokerImage, ClusterImage } from "@odradek/metadata";
-import type { Decision } from "./decision.ts";
+import type { Circumstances, Decision } from "./decision.ts";
+import type { ElectionGround } from "./election_rules.ts";
 import { leadsAnything, recordsWithBroker, recordsWithoutBroker } from "./leaders.ts";
 import { checkBrokerEpoch } from "./register_broker.ts";
 
@@ -30,31 +31,34 @@ const ENDS = -1;
 export function decideBrokerHeartbeat(
   next: ClusterImage,
   request: BrokerHeartbeatRequest,
+  { config }: Pick<Circumstances, "config">,
 ): Decision<HeartbeatReply> {
   checkBrokerEpoch(next, request.brokerId, request.brokerEpoch);
   const broker = next.brokers.get(request.brokerId as NodeId) as BrokerImage;
   const isCaughtUp = safeInteger(request.currentMetadataOffset) >= broker.epoch;
+  const ground = { image: next, config };
   const reply = { isCaughtUp, isFenced: broker.isFenced, shouldShutDown: false };
-  if (request.wantShutDown) return shutDown(next, broker, reply);
+  if (request.wantShutDown) return shutDown(ground, broker, reply);
   if (broker.isFenced && !request.wantFence && isCaughtUp) {
-    const records = [change(broker, { fenced: ENDS }), ...recordsWithBroker(next, broker.id)];
+    const records = [change(broker, { fenced: ENDS }), ...recordsWithBroker(ground, broker.id)];
     return { records, reply: { ...reply, isFenced: false } };
   }
   if (!broker.isFenced && request.wantFence) {
-    const records = [change(broker, { fenced: BEGINS }), ...recordsWithoutBroker(next, broker.id)];
+    const left = recordsWithoutBroker(ground, broker.id);
+    const records = [change(broker, { fenced: BEGINS }), ...left];
     return { records, reply: { ...reply, isFenced: true } };
   }
   return { records: [], reply };
 }
 
 function shutDown(
-  next: ClusterImage,
+  ground: ElectionGround,
   broker: BrokerImage,
   reply: HeartbeatReply,
 ): Decision<HeartbeatReply> {
   if (broker.isFenced) return { records: [], reply: { ...reply, shouldShutDown: true } };
-  const handedOver = recordsWithoutBroker(next, broker.id);
-  if (!leadsAnything(next, broker.id)) {
+  const handedOver = recordsWithoutBroker(ground, broker.id);
+  if (!leadsAnything(ground.image, broker.id)) {
     const records = [change(broker, { fenced: BEGINS }), ...handedOver];
     return { records, reply: { ...reply, isFenced: true, shouldShutDown: true } };
   }

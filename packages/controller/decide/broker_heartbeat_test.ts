@@ -6,7 +6,7 @@ import { brokerRecord, imageOf, topicRecords, uuidOf } from "@odradek/metadata/t
 import type { MetadataRecordDraft } from "@odradek/protocol/schemas/metadata/mod";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { refuses } from "../testing/circumstances.ts";
+import { circumstances, refuses } from "../testing/circumstances.ts";
 import { decideBrokerHeartbeat, type HeartbeatReply } from "./broker_heartbeat.ts";
 
 const test = suite("decideBrokerHeartbeat");
@@ -104,7 +104,8 @@ test("decideBrokerHeartbeat follows its table", () => {
   ];
   for (const [[state, holds], request, records, reply] of table) {
     const message = `${state} ${holds} ${Object.keys(request)}`;
-    const decision = decideBrokerHeartbeat(given(state, holds), heartbeat(request));
+    const image = given(state, holds);
+    const decision = decideBrokerHeartbeat(image, heartbeat(request), circumstances());
     assert.equal(decision.records, records, message);
     const expected = { isCaughtUp: true, isFenced: false, shouldShutDown: false, ...reply };
     assert.equal(decision.reply, expected, message);
@@ -115,7 +116,7 @@ test("decideBrokerHeartbeat lets a broker go step by step, and says so again", (
   let image = given("unfenced", "alone");
   const replies: boolean[] = [];
   for (let i = 0; i < 4; i++) {
-    const { records, reply } = decideBrokerHeartbeat(image, heartbeat(END));
+    const { records, reply } = decideBrokerHeartbeat(image, heartbeat(END), circumstances());
     replies.push(reply.shouldShutDown);
     image = imageOf(records, image);
     assert.is(isActive([...image.brokers.values()][0] as BrokerImage), false);
@@ -126,9 +127,11 @@ test("decideBrokerHeartbeat lets a broker go step by step, and says so again", (
 test("decideBrokerHeartbeat refuses brokers that are not registered, or were", () => {
   const image = given("unfenced", "leads");
   const unknown = heartbeat({ brokerId: 9 });
-  refuses(() => decideBrokerHeartbeat(image, unknown), "BROKER_ID_NOT_REGISTERED", "Broker 9");
+  const decide = (request: BrokerHeartbeatRequest) =>
+    decideBrokerHeartbeat(image, request, circumstances());
+  refuses(() => decide(unknown), "BROKER_ID_NOT_REGISTERED", "Broker 9");
   const stale = heartbeat({ brokerEpoch: 49n });
-  refuses(() => decideBrokerHeartbeat(image, stale), "STALE_BROKER_EPOCH", "epoch 50, not 49");
+  refuses(() => decide(stale), "STALE_BROKER_EPOCH", "epoch 50, not 49");
 });
 
 test.run();

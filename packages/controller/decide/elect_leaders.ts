@@ -2,13 +2,15 @@
 // left, any that lives (KIP-460).
 
 import { NO_NODE } from "@odradek/base";
-import { type ClusterImage, isActive, type PartitionImage, topicNamed } from "@odradek/metadata";
+import { type ClusterImage, type PartitionImage, topicNamed } from "@odradek/metadata";
 import type { TopicImage } from "@odradek/metadata";
 import { errors } from "@odradek/protocol/errors";
 import type { ElectLeadersResponse } from "@odradek/protocol/messages/elect_leaders";
 import { Refusal } from "@odradek/protocol/refusal";
 import type { MetadataRecordDraft } from "@odradek/protocol/schemas/metadata/mod";
-import type { Decision } from "./decision.ts";
+import type { Circumstances, Decision } from "./decision.ts";
+import { type ElectionGround, electionRules } from "./election_rules.ts";
+import { partitionChange } from "./partition_change.ts";
 
 type Answer = ElectLeadersResponse["replicaElectionResults"][number];
 type PartitionAnswer = Answer["partitionResult"][number];
@@ -25,12 +27,14 @@ export interface ElectLeadersCommand {
 export function decideElectLeaders(
   next: ClusterImage,
   { type, topics, mayElect }: ElectLeadersCommand,
+  { config }: Pick<Circumstances, "config">,
 ): Decision<readonly Answer[]> {
   const records: MetadataRecordDraft[] = [];
+  const ground = { image: next, config };
   const electOne = (topic: string, partitionId: number): PartitionAnswer => {
     try {
       if (!mayElect(topic)) throw new Refusal("TOPIC_AUTHORIZATION_FAILED");
-      records.push(elect(next, find(next, topic, partitionId), type));
+      records.push(elect(ground, find(next, topic, partitionId), type));
       return { partitionId, errorCode: errors.NONE.code, errorMessage: null };
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
@@ -78,34 +82,19 @@ function find(image: ClusterImage, name: string, number: number): Found {
 }
 
 function elect(
-  image: ClusterImage,
+  { image, config }: ElectionGround,
   { topic, partition }: Found,
-  type: ElectionType,
+  election: ElectionType,
 ): MetadataRecordDraft {
-  const { leader, replicas, isr, partition: partitionId } = partition;
-  const isAlive = (id: number): boolean => {
-    const broker = image.brokers.get(id as typeof leader);
-    return broker !== undefined && isActive(broker);
-  };
-  const change = { type: "PartitionChangeRecord", partitionId, topicId: topic.id } as const;
-  const [preferred] = replicas;
-  const isDone = type === "preferred" ? leader === preferred : leader !== NO_NODE;
+  const { leader, replicas } = partition;
+  const isDone = election === "preferred" ? leader === replicas[0] : leader !== NO_NODE;
   if (isDone) {
     const why = "Leader election not needed for topic partition.";
     throw new Refusal("ELECTION_NOT_NEEDED", why);
   }
-  if (type === "preferred") {
-    if (preferred !== undefined && isr.includes(preferred) && isAlive(preferred)) {
-      return { ...change, leader: preferred };
-    }
-    const why = "The preferred leader was not available.";
-    throw new Refusal("PREFERRED_LEADER_NOT_AVAILABLE", why);
-  }
-  const chosen = replicas.find((id) => isr.includes(id) && isAlive(id)) ?? replicas.find(isAlive);
-  if (chosen === undefined) throw new Refusal("ELIGIBLE_LEADERS_NOT_AVAILABLE");
-  // What the others had committed may be lost: the log is recovering.
-  if (!isr.includes(chosen)) {
-    return { ...change, leader: chosen, isr: [chosen], leaderRecoveryState: 1 };
-  }
-  return { ...change, leader: chosen };
+  const rules = electionRules({ image, config, election }, topic, partition);
+  const record = partitionChange(topic.id, partition, { target: {}, rules });
+  if (record !== undefined) return record;
+  if (election === "unclean") throw new Refusal("ELIGIBLE_LEADERS_NOT_AVAILABLE");
+  throw new Refusal("PREFERRED_LEADER_NOT_AVAILABLE", "The preferred leader was not available.");
 }

@@ -4,6 +4,7 @@ import { brokerRecord, imageOf, topicRecords } from "@odradek/metadata/testing/i
 import { errorName } from "@odradek/protocol/errors";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { circumstances } from "../testing/circumstances.ts";
 import { decideElectLeaders, type ElectLeadersCommand } from "./elect_leaders.ts";
 
 const test = suite("decideElectLeaders");
@@ -31,7 +32,7 @@ function decided(draft: Partial<ElectLeadersCommand>) {
     mayElect: () => true,
     ...draft,
   };
-  const { records, reply } = decideElectLeaders(image, command);
+  const { records, reply } = decideElectLeaders(image, command, circumstances());
   const changed = records.map((record) =>
     record.type === "PartitionChangeRecord" && [record.partitionId, record.leader, record.isr]
   );
@@ -71,7 +72,7 @@ test("decideElectLeaders tells of all only what was needed", () => {
   const { told } = decided({ topics: null });
   assert.equal(told.map((line) => line.slice(0, 3)), ["t-1", "t-2", "t-3", "t-4"]);
   const all: ElectLeadersCommand = { type: "preferred", topics: null, mayElect: () => true };
-  const { reply } = decideElectLeaders(settled, all);
+  const { reply } = decideElectLeaders(settled, all, circumstances());
   assert.equal(reply, [{ topic: "s", partitionResult: [] }]);
 });
 

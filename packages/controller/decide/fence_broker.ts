@@ -1,7 +1,7 @@
 // A broker's session is over: it leads nothing any more, and is in sync with nothing.
 
 import type { ClusterImage } from "@odradek/metadata";
-import type { Decision } from "./decision.ts";
+import type { Circumstances, Decision } from "./decision.ts";
 import type { SessionKey } from "../sessions/broker_sessions.ts";
 import { recordsWithoutBroker } from "./leaders.ts";
 
@@ -11,6 +11,7 @@ const BEGINS = 1;
 export function decideFenceBroker(
   next: ClusterImage,
   { id, epoch }: SessionKey,
+  { config }: Pick<Circumstances, "config">,
 ): Decision<boolean> {
   const broker = next.brokers.get(id);
   if (broker === undefined || broker.epoch !== epoch || broker.isFenced) {
@@ -24,7 +25,7 @@ export function decideFenceBroker(
         brokerEpoch: BigInt(epoch),
         fenced: BEGINS,
       },
-      ...recordsWithoutBroker(next, id),
+      ...recordsWithoutBroker({ image: next, config }, id),
     ],
     reply: true,
   };

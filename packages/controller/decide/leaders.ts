@@ -1,74 +1,43 @@
-// Who leads a partition when a broker comes or goes.
+// Who leads, and who is in sync, when a broker comes or goes.
 
 import { NO_NODE, type NodeId } from "@odradek/base";
 import type { MetadataRecordDraft } from "@odradek/protocol/schemas/metadata/mod";
-import {
-  type ClusterImage,
-  isActive,
-  type PartitionImage,
-  type TopicImage,
-} from "@odradek/metadata";
+import type { ClusterImage, PartitionImage } from "@odradek/metadata";
+import { canLead, type ElectionGround, electionRules } from "./election_rules.ts";
+import { partitionChange, type PartitionTarget } from "./partition_change.ts";
 
-type IsAcceptable = (id: NodeId) => boolean;
-
-interface Change {
-  readonly leader: NodeId;
-  readonly isr: readonly NodeId[];
-  /** Absent: as before. */
-  readonly eligibleLeaderReplicas?: NodeId[];
-  readonly lastKnownElr?: NodeId[];
-}
-
-/** The present leader if it can stay, else the first replica that is in sync; -1: none. */
-export function chooseLeader(partition: PartitionImage, isAcceptable: IsAcceptable): NodeId {
-  const { leader, replicas, isr } = partition;
-  const canLead = (id: NodeId): boolean => isr.includes(id) && isAcceptable(id);
-  if (leader !== NO_NODE && canLead(leader)) return leader;
-  return replicas.find(canLead) ?? NO_NODE;
-}
-
-/**
- * A broker leads nothing any more: others of the in-sync replicas take over, and it leaves them.
- * The last one stays in, for it has everything that was committed.
- */
-export function recordsWithoutBroker(image: ClusterImage, id: NodeId): MetadataRecordDraft[] {
-  const isAcceptable = (other: NodeId): boolean => other !== id && canLead(image, other);
-  return changes(image, ({ isr, leader }) => isr.includes(id) || leader === id, (partition) => {
-    const others = partition.isr.filter((other) => other !== id);
-    const isr = others.length > 0 ? others : partition.isr;
-    const leader = chooseLeader({ ...partition, isr }, isAcceptable);
-    return { leader, isr };
-  });
-}
-
-/** A broker may lead again: it takes the partitions that nobody leads. */
-export function recordsWithBroker(image: ClusterImage, id: NodeId): MetadataRecordDraft[] {
-  const isAcceptable = (other: NodeId): boolean => other === id || canLead(image, other);
+/** A broker leads nothing any more, and is in sync with nothing where others are, or may lead. */
+export function recordsWithoutBroker(ground: ElectionGround, id: NodeId): MetadataRecordDraft[] {
+  const { image } = ground;
   return changes(
-    image,
-    ({ leader, replicas }) => leader === NO_NODE && replicas.includes(id),
-    (partition) => {
-      const leader = chooseLeader(partition, isAcceptable);
-      if (leader !== NO_NODE) return { leader, isr: partition.isr };
-      return fromEligible(partition, isAcceptable);
-    },
+    { ...ground, isAcceptable: (other) => other !== id && canLead(image, other) },
+    ({ isr, leader }) => isr.includes(id) || leader === id,
+    ({ isr }) => ({ isr: without(isr, id) }),
   );
 }
 
 /**
- * Who left the in-sync replicas while they were fewer than the topic's minimum has everything that
- * was committed, and is eligible to lead (KIP-966): it begins with itself in sync.
+ * A broker may have lost what it had: it is not eligible to lead either, not even as the last one
+ * (KIP-966).
  */
-function fromEligible(partition: PartitionImage, isAcceptable: IsAcceptable): Change {
-  const { replicas, isr, eligibleLeaderReplicas, lastKnownElr } = partition;
-  const leader = replicas.find((id) => eligibleLeaderReplicas.includes(id) && isAcceptable(id));
-  if (leader === undefined) return { leader: NO_NODE, isr };
-  return {
-    leader,
-    isr: [leader],
-    eligibleLeaderReplicas: eligibleLeaderReplicas.filter((id) => id !== leader),
-    lastKnownElr: lastKnownElr.filter((id) => id !== leader),
-  };
+export function recordsWithoutContent(ground: ElectionGround, id: NodeId): MetadataRecordDraft[] {
+  const { image } = ground;
+  return changes(
+    { ...ground, isAcceptable: (other) => other !== id && canLead(image, other) },
+    ({ isr, leader, eligibleLeaderReplicas }) =>
+      isr.includes(id) || leader === id || eligibleLeaderReplicas.includes(id),
+    ({ isr }) => ({ isr: without(isr, id), unclean: id }),
+  );
+}
+
+/** A broker may lead again: it takes the partitions that nobody leads. */
+export function recordsWithBroker(ground: ElectionGround, id: NodeId): MetadataRecordDraft[] {
+  const { image } = ground;
+  return changes(
+    { ...ground, isAcceptable: (other) => other === id || canLead(image, other) },
+    ({ leader, replicas }) => leader === NO_NODE && replicas.includes(id),
+    () => ({}),
+  );
 }
 
 /** Whether a broker leads anything. */
@@ -79,32 +48,21 @@ export function leadsAnything(image: ClusterImage, id: NodeId): boolean {
   return false;
 }
 
-function canLead(image: ClusterImage, id: NodeId): boolean {
-  const broker = image.brokers.get(id);
-  return broker !== undefined && isActive(broker);
+function without(ids: readonly NodeId[], id: NodeId): readonly NodeId[] {
+  return ids.filter((other) => other !== id);
 }
 
-function changes(
-  image: ClusterImage,
+/** Of all partitions that are concerned, by topic name and partition. */
+export function changes(
+  ground: ElectionGround,
   isConcerned: (partition: PartitionImage) => boolean,
-  change: (partition: PartitionImage) => Change,
+  targetOf: (partition: PartitionImage) => PartitionTarget,
 ): MetadataRecordDraft[] {
-  const topics = [...image.topics.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-  return topics.flatMap((topic: TopicImage) =>
+  const topics = [...ground.image.topics.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return topics.flatMap((topic) =>
     topic.partitions.filter(isConcerned).flatMap((partition) => {
-      const { leader, isr, ...eligible } = change(partition);
-      const hasNewLeader = leader !== partition.leader;
-      const hasNewIsr = isr.length !== partition.isr.length;
-      if (!hasNewLeader && !hasNewIsr) return [];
-      const record: MetadataRecordDraft = {
-        type: "PartitionChangeRecord",
-        partitionId: partition.partition,
-        topicId: topic.id,
-        ...(hasNewLeader ? { leader } : {}),
-        ...(hasNewIsr ? { isr: [...isr] } : {}),
-        ...eligible,
-      };
-      return [record];
+      const rules = electionRules(ground, topic, partition);
+      return partitionChange(topic.id, partition, { target: targetOf(partition), rules }) ?? [];
     })
   );
 }

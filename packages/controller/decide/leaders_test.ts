@@ -1,7 +1,7 @@
 // Who leads when brokers come and go.
 
 import { type NodeId, nodeId } from "@odradek/base";
-import type { PartitionImage } from "@odradek/metadata";
+import type { ClusterImage } from "@odradek/metadata";
 import {
   brokerRecord,
   imageOf,
@@ -13,32 +13,28 @@ import type { MetadataRecordDraft } from "@odradek/protocol/schemas/metadata/mod
 import fc from "fast-check";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { chooseLeader, leadsAnything, recordsWithBroker, recordsWithoutBroker } from "./leaders.ts";
+import { circumstances } from "../testing/circumstances.ts";
+import { KEEPS_ELIGIBLE, topicSetting } from "../testing/eligible.ts";
+import {
+  leadsAnything,
+  recordsWithBroker,
+  recordsWithoutBroker,
+  recordsWithoutContent,
+} from "./leaders.ts";
 
 const test = suite("decide leaders");
+
+const { config } = circumstances();
+
+function ground(image: ClusterImage) {
+  return { image, config };
+}
 
 const ALIVE = [1, 2, 3].map((id) => brokerRecord({ id }));
 
 function change(partitionId: number, what: object, topic = 1): MetadataRecordDraft {
   return { type: "PartitionChangeRecord", partitionId, topicId: uuidOf(topic), ...what };
 }
-
-test("chooseLeader keeps who leads, else takes the first replica in sync that may lead", () => {
-  type Given = readonly [leader: number, replicas: number[], isr: number[]];
-  const table: [given: Given, acceptable: number[], expect: number][] = [
-    [[2, [1, 2, 3], [1, 2, 3]], [1, 2, 3], 2],
-    [[2, [1, 2, 3], [1, 2, 3]], [1, 3], 1],
-    [[2, [1, 2, 3], [3, 1]], [1, 2, 3], 1],
-    [[-1, [3, 2, 1], [1, 2]], [1, 2, 3], 2],
-    [[-1, [1, 2, 3], [2]], [1, 3], -1],
-    [[1, [1, 2, 3], []], [1, 2, 3], -1],
-  ];
-  for (const [[leader, replicas, isr], acceptable, expect] of table) {
-    const partition = { leader, replicas, isr } as unknown as PartitionImage;
-    const chosen = chooseLeader(partition, (id) => acceptable.includes(id));
-    assert.is(chosen as number, expect, JSON.stringify([leader, replicas, isr, acceptable]));
-  }
-});
 
 test("recordsWithoutBroker hands over what it leads, leaves the in-sync replicas", () => {
   const table: [given: PartitionDraft, expect: object | undefined][] = [
@@ -55,7 +51,7 @@ test("recordsWithoutBroker hands over what it leads, leaves the in-sync replicas
   for (const [given, expect] of table) {
     const fenced = brokerRecord({ id: 4, isFenced: true });
     const image = imageOf([...ALIVE, fenced, ...topicRecords("t", 1, [given])]);
-    const records = recordsWithoutBroker(image, nodeId(1));
+    const records = recordsWithoutBroker(ground(image), nodeId(1));
     assert.equal(records, expect === undefined ? [] : [change(0, expect)], JSON.stringify(given));
   }
 });
@@ -66,7 +62,7 @@ test("recordsWithoutBroker goes by topic name and partition", () => {
     ...topicRecords("z", 1, [{ replicas: [1, 2] }, { replicas: [2, 3] }, { replicas: [1, 3] }]),
     ...topicRecords("a", 2, [{ replicas: [3, 1] }]),
   ]);
-  assert.equal(recordsWithoutBroker(image, nodeId(1)), [
+  assert.equal(recordsWithoutBroker(ground(image), nodeId(1)), [
     change(0, { isr: [3] }, 2),
     change(0, { leader: 2, isr: [2] }),
     change(2, { leader: 3, isr: [3] }),
@@ -85,33 +81,115 @@ test("recordsWithBroker leads again what nobody leads, if it is in sync", () => 
   for (const [given, expect] of table) {
     const fenced = brokerRecord({ id: 4, isFenced: true });
     const image = imageOf([...ALIVE, fenced, ...topicRecords("t", 1, [given])]);
-    const records = recordsWithBroker(image, nodeId(4));
+    const records = recordsWithBroker(ground(image), nodeId(4));
+    assert.equal(records, expect === undefined ? [] : [change(0, expect)], JSON.stringify(given));
+  }
+});
+
+/** Brokers 1 to 3 live, 4 and 5 do not; the topic wants two in sync. */
+function eligible(given: PartitionDraft, more: readonly MetadataRecordDraft[] = []): ClusterImage {
+  const fenced = [4, 5].map((id) => brokerRecord({ id, isFenced: true }));
+  return imageOf([
+    ...KEEPS_ELIGIBLE,
+    ...ALIVE,
+    ...fenced,
+    ...topicRecords("t", 1, [given]),
+    topicSetting("t", "min.insync.replicas", "2"),
+    ...more,
+  ]);
+}
+
+test("recordsWithoutBroker keeps who leaves below the minimum as eligible", () => {
+  const table: [given: PartitionDraft, expect: object][] = [
+    [{ replicas: [1, 2, 3] }, { leader: 2, isr: [2, 3] }],
+    [{ replicas: [1, 2, 3], isr: [1, 2] }, { leader: 2, isr: [2], eligibleLeaderReplicas: [1] }],
+    [{ replicas: [2, 1], isr: [2, 1] }, { isr: [2], eligibleLeaderReplicas: [1] }],
+    // The last one in sync goes: who is eligible takes over, and is alone in sync.
+    [{ replicas: [1, 2, 3], isr: [1], eligibleLeaderReplicas: [3] }, {
+      leader: 3,
+      isr: [3],
+      eligibleLeaderReplicas: [1],
+    }],
+    [{ replicas: [1, 4], isr: [1], eligibleLeaderReplicas: [4] }, {
+      leader: -1,
+      isr: [],
+      eligibleLeaderReplicas: [1, 4],
+      lastKnownElr: [1],
+    }],
+    [{ replicas: [1] }, { leader: -1, isr: [], eligibleLeaderReplicas: [1], lastKnownElr: [1] }],
+  ];
+  for (const [given, expect] of table) {
+    const records = recordsWithoutBroker(ground(eligible(given)), nodeId(1));
+    assert.equal(records, [change(0, expect)], JSON.stringify(given));
+  }
+});
+
+test("recordsWithoutContent leaves nothing to who may have lost it", () => {
+  const table: [given: PartitionDraft, expect: object | undefined][] = [
+    [{ replicas: [1, 2, 3] }, { leader: 2, isr: [2, 3] }],
+    [{ replicas: [1, 2, 3], isr: [1, 2] }, { leader: 2, isr: [2] }],
+    [{ replicas: [4, 1], isr: [], leader: -1, eligibleLeaderReplicas: [1, 4] }, {
+      eligibleLeaderReplicas: [4],
+    }],
+    [{ replicas: [1] }, { leader: -1, isr: [], lastKnownElr: [1] }],
+    [{ replicas: [1], isr: [], leader: -1, eligibleLeaderReplicas: [1], lastKnownElr: [1] }, {
+      eligibleLeaderReplicas: [],
+    }],
+    [{ replicas: [1, 2], isr: [2], leader: 2 }, undefined],
+  ];
+  for (const [given, expect] of table) {
+    const records = recordsWithoutContent(ground(eligible(given)), nodeId(1));
     assert.equal(records, expect === undefined ? [] : [change(0, expect)], JSON.stringify(given));
   }
 });
 
 test("recordsWithBroker leads from the eligible replicas if none that is in sync can", () => {
-  const eligible = (...ids: number[]) => ({ eligibleLeaderReplicas: ids, lastKnownElr: [] });
+  const none = { isr: [], leader: -1 };
   const table: [given: PartitionDraft, expect: object | undefined][] = [
-    [{ replicas: [4], isr: [], leader: -1, eligibleLeaderReplicas: [4] }, {
+    [{ replicas: [4], ...none, eligibleLeaderReplicas: [4], lastKnownElr: [4] }, {
       leader: 4,
       isr: [4],
-      ...eligible(),
+      eligibleLeaderReplicas: [],
+      lastKnownElr: [],
     }],
-    [{ replicas: [5, 4], isr: [], leader: -1, eligibleLeaderReplicas: [4, 5] }, {
+    [{ replicas: [5, 4], ...none, eligibleLeaderReplicas: [4, 5] }, {
       leader: 4,
       isr: [4],
-      ...eligible(5),
+      eligibleLeaderReplicas: [5],
     }],
-    [{ replicas: [4, 1], isr: [4], leader: -1, eligibleLeaderReplicas: [1] }, { leader: 4 }],
-    [{ replicas: [4, 5], isr: [], leader: -1, eligibleLeaderReplicas: [5] }, undefined],
+    [{ replicas: [4, 5], ...none, eligibleLeaderReplicas: [5] }, undefined],
+    // Nobody is sure to have everything: the last who led is the one to wait for.
+    [{ replicas: [5, 4], ...none, lastKnownElr: [4] }, {
+      leader: 4,
+      isr: [4],
+      lastKnownElr: [],
+      leaderRecoveryState: 1,
+    }],
+    [{ replicas: [5, 4], ...none, lastKnownElr: [5] }, undefined],
+    [{ replicas: [5, 4], ...none }, undefined],
   ];
   for (const [given, expect] of table) {
-    const fenced = [4, 5].map((id) => brokerRecord({ id, isFenced: true }));
-    const image = imageOf([...ALIVE, ...fenced, ...topicRecords("t", 1, [given])]);
-    const records = recordsWithBroker(image, nodeId(4));
+    const records = recordsWithBroker(ground(eligible(given)), nodeId(4));
     assert.equal(records, expect === undefined ? [] : [change(0, expect)], JSON.stringify(given));
   }
+});
+
+test("Leaders are elected uncleanly only where the topic allows it", () => {
+  const given: PartitionDraft = { replicas: [1, 2], isr: [1] };
+  const lost = { isr: [], eligibleLeaderReplicas: [1], lastKnownElr: [1] };
+  const allowed = topicSetting("t", "unclean.leader.election.enable", "true");
+  assert.equal(recordsWithoutBroker(ground(eligible(given)), nodeId(1)), [
+    change(0, { leader: -1, ...lost }),
+  ]);
+  assert.equal(recordsWithoutBroker(ground(eligible(given, [allowed])), nodeId(1)), [
+    change(0, { leader: 2, isr: [2], leaderRecoveryState: 1 }),
+  ]);
+  // Where the broker's setting allows it for all, too.
+  const all = circumstances({ configs: { "unclean.leader.election.enable": "true" } });
+  const image = eligible(given);
+  assert.equal(recordsWithoutBroker({ image, config: all.config }, nodeId(1)), [
+    change(0, { leader: 2, isr: [2], leaderRecoveryState: 1 }),
+  ]);
 });
 
 test("leadsAnything is about leading, not about being a replica", () => {
@@ -137,7 +215,7 @@ test("recordsWithoutBroker never empties the in-sync replicas, nor lets a strang
         ...[1, 2, 3, 4].map((id) => brokerRecord({ id, isFenced: fenced.includes(id) })),
         ...topicRecords("t", 1, partitions),
       ]);
-      const after = imageOf(recordsWithoutBroker(before, leaving as NodeId), before);
+      const after = imageOf(recordsWithoutBroker(ground(before), leaving as NodeId), before);
       assert.is(leadsAnything(after, leaving as NodeId), false);
       for (const one of after.topics.get(uuidOf(1))?.partitions ?? []) {
         const { isr, leader, replicas } = one;
@@ -146,7 +224,7 @@ test("recordsWithoutBroker never empties the in-sync replicas, nor lets a strang
         if (isr.includes(leaving as NodeId)) assert.is(isr.length, 1);
         if (leader !== -1) assert.ok(isr.includes(leader));
       }
-      assert.equal(recordsWithoutBroker(after, leaving as NodeId), []);
+      assert.equal(recordsWithoutBroker(ground(after), leaving as NodeId), []);
     },
   );
   fc.assert(property);

@@ -8,7 +8,8 @@ import type { MetadataRecordDraft } from "@odradek/protocol/schemas/metadata/mod
 import { type BrokerImage, type ClusterImage, hasDirectories } from "@odradek/metadata";
 import type { SessionKey } from "../sessions/broker_sessions.ts";
 import type { Circumstances, Decision } from "./decision.ts";
-import { recordsWithoutBroker } from "./leaders.ts";
+import { type ElectionGround, keepsEligible } from "./election_rules.ts";
+import { recordsWithoutBroker, recordsWithoutContent } from "./leaders.ts";
 
 /** What is known of the sessions of brokers. */
 export interface KnownSessions {
@@ -26,7 +27,7 @@ export interface RegistrationCircumstances extends Circumstances {
 export function decideRegisterBroker(
   next: ClusterImage,
   request: BrokerRegistrationRequest,
-  { clusterId, nextOffset, sessions }: RegistrationCircumstances,
+  { clusterId, config, nextOffset, sessions }: RegistrationCircumstances,
 ): Decision<number> {
   checkCluster(request, clusterId);
   if (hasDirectories(next)) checkDirectories(request);
@@ -35,8 +36,7 @@ export function decideRegisterBroker(
   const known = next.brokers.get(id);
   if (known?.incarnationId === request.incarnationId) return { records: [], reply: known.epoch };
   if (known !== undefined) checkOldLife(known, request, sessions);
-  // A new incarnation of a known broker: whatever the old one led, it leads no more.
-  const fencing = known === undefined ? [] : recordsWithoutBroker(next, id);
+  const fencing = endOfOldLife({ image: next, config }, request, known);
   const brokerEpoch = nextOffset + fencing.length;
   const registration: MetadataRecordDraft = {
     type: "RegisterBrokerRecord",
@@ -51,6 +51,21 @@ export function decideRegisterBroker(
     logDirs: hasDirectories(next) ? request.logDirs : [],
   };
   return { records: [...fencing, registration], reply: brokerEpoch };
+}
+
+/**
+ * A new incarnation: whatever the old one led, it leads no more. If it did not stop in order, its
+ * disk may not have what it had, and it is not eligible to lead either (KIP-966).
+ */
+function endOfOldLife(
+  ground: ElectionGround,
+  { brokerId, previousBrokerEpoch }: BrokerRegistrationRequest,
+  known: BrokerImage | undefined,
+): MetadataRecordDraft[] {
+  const id = brokerId as NodeId;
+  const isClean = known !== undefined && safeInteger(previousBrokerEpoch) === known.epoch;
+  if (keepsEligible(ground.image) && !isClean) return recordsWithoutContent(ground, id);
+  return known === undefined ? [] : recordsWithoutBroker(ground, id);
 }
 
 /**

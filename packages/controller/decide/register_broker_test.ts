@@ -1,7 +1,7 @@
 // Brokers that start, and those that must not.
 
 import { type Uuid, ZERO_UUID } from "@odradek/base";
-import { METADATA_VERSION } from "@odradek/metadata";
+import { METADATA_VERSION, SUPPORTED_FEATURES } from "@odradek/metadata";
 import {
   brokerRecord,
   contentLines,
@@ -15,6 +15,7 @@ import type { MetadataRecordDraft } from "@odradek/protocol/schemas/metadata/mod
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { circumstances, CLUSTER_ID, refuses } from "../testing/circumstances.ts";
+import { KEEPS_ELIGIBLE } from "../testing/eligible.ts";
 import {
   checkBrokerEpoch,
   decideRegisterBroker,
@@ -103,6 +104,31 @@ test("decideRegisterBroker takes what the incarnation before led from it first",
     partitions.map(({ leader, isr }) => [leader as number, isr]),
     [[2, [2]], [2, [2]], [-1, [1]]] as never,
   );
+});
+
+test("decideRegisterBroker leaves nothing to who did not stop in order", () => {
+  const image = imageOf([
+    ...KEEPS_ELIGIBLE,
+    brokerRecord({ id: 1, epoch: 44 }),
+    brokerRecord({ id: 2 }),
+    ...topicRecords("t", 1, [
+      { replicas: [1], isr: [], leader: -1, eligibleLeaderReplicas: [1], lastKnownElr: [1] },
+      { replicas: [1, 2] },
+    ]),
+  ]);
+  const features = [...SUPPORTED_FEATURES].map(([name, { min, max }]) =>
+    ({ name, minSupportedVersion: min, maxSupportedVersion: max })
+  );
+  const eligible = (previousBrokerEpoch: bigint) => {
+    const request = registration({ features, previousBrokerEpoch });
+    const { records } = decideRegisterBroker(image, request, given(100));
+    const [one, other] = imageOf(records, image).topics.get(uuidOf(1))?.partitions ?? [];
+    assert.equal(other?.isr.map(Number), [2]);
+    return one?.eligibleLeaderReplicas.map(Number);
+  };
+  assert.equal(eligible(44n), [1]);
+  assert.equal(eligible(43n), []);
+  assert.equal(eligible(-1n), []);
 });
 
 test("decideRegisterBroker refuses a second process while the first one lives", () => {

@@ -3,11 +3,15 @@
 import type { NodeId } from "@odradek/base";
 import type { ClusterImage } from "@odradek/metadata";
 import { Refusal } from "@odradek/protocol/refusal";
-import type { Decision } from "./decision.ts";
-import { recordsWithoutBroker } from "./leaders.ts";
+import type { Circumstances, Decision } from "./decision.ts";
+import { recordsWithoutContent } from "./leaders.ts";
 
 /** Refuses with BROKER_ID_NOT_REGISTERED, and with INVALID_REQUEST one that lives. */
-export function decideUnregisterBroker(next: ClusterImage, brokerId: number): Decision<undefined> {
+export function decideUnregisterBroker(
+  next: ClusterImage,
+  brokerId: number,
+  { config }: Pick<Circumstances, "config">,
+): Decision<undefined> {
   const broker = next.brokers.get(brokerId as NodeId);
   if (broker === undefined) {
     const why = `Broker ID ${brokerId} is not currently registered`;
@@ -19,7 +23,7 @@ export function decideUnregisterBroker(next: ClusterImage, brokerId: number): De
   }
   return {
     records: [
-      ...recordsWithoutBroker(next, broker.id),
+      ...recordsWithoutContent({ image: next, config }, broker.id),
       { type: "UnregisterBrokerRecord", brokerId, brokerEpoch: BigInt(broker.epoch) },
     ],
     reply: undefined,

@@ -3,15 +3,19 @@
 import type { NodeId } from "@odradek/base";
 import {
   type ClusterImage,
+  ELIGIBLE_LEADERS,
+  isBuilt,
   KRAFT_VERSION,
   METADATA_VERSION,
+  problemOfDependency,
   SUPPORTED_FEATURES,
   type SupportedRange,
 } from "@odradek/metadata";
 import type { UpdateFeaturesRequest } from "@odradek/protocol/messages/update_features";
 import { Refusal } from "@odradek/protocol/refusal";
 import type { MetadataRecordDraft } from "@odradek/protocol/schemas/metadata/mod";
-import type { Decision } from "./decision.ts";
+import type { Circumstances, Decision } from "./decision.ts";
+import { inSyncDefault } from "./in_sync_default.ts";
 
 export interface UpdateFeaturesCommand {
   readonly updates: readonly FeatureUpdate[];
@@ -43,9 +47,14 @@ export function featureUpdates({ featureUpdates }: UpdateFeaturesRequest): Featu
 export function decideUpdateFeatures(
   next: ClusterImage,
   { updates, validateOnly, nodeId }: UpdateFeaturesCommand,
+  { config }: Pick<Circumstances, "config">,
 ): Decision<undefined> {
+  const proposed = new Map([
+    ...next.features,
+    ...updates.map(({ feature, level }) => [feature, level] as const),
+  ]);
   const records = updates.flatMap((update): MetadataRecordDraft[] => {
-    const problem = problemOf(next, update, nodeId);
+    const problem = problemOf(next, update, { nodeId, proposed });
     if (problem !== undefined) {
       const all = "The update failed for all features since the following feature had an error";
       throw new Refusal("INVALID_UPDATE_VERSION", `${all}: ${problem}`);
@@ -54,6 +63,9 @@ export function decideUpdateFeatures(
     if (featureLevel === (next.features.get(name) ?? 0)) return [];
     return [{ type: "FeatureLevelRecord", name, featureLevel }];
   });
+  if (updates.some(({ feature, level }) => feature === ELIGIBLE_LEADERS && level > 0)) {
+    records.push(...inSyncDefault(next, config));
+  }
   return { records: validateOnly ? [] : records, reply: undefined };
 }
 
@@ -61,7 +73,10 @@ export function decideUpdateFeatures(
 function problemOf(
   image: ClusterImage,
   { feature, level, way }: FeatureUpdate,
-  nodeId: NodeId,
+  { nodeId, proposed }: {
+    readonly nodeId: NodeId;
+    readonly proposed: ReadonlyMap<string, number>;
+  },
 ): string | undefined {
   const present = image.features.get(feature) ?? 0;
   const what = `Invalid update version ${level} for feature ${feature}.`;
@@ -79,7 +94,9 @@ function problemOf(
       : "Unsafe metadata downgrade is not supported in this version.";
     return `Unsupported metadata.version downgrade from ${present} to ${level}. ${why}`;
   }
-  if (feature === METADATA_VERSION || level <= present) return undefined;
+  const dependency = problemOfDependency(feature, level, proposed);
+  if (dependency !== undefined) return `${what} ${dependency}`;
+  if (level <= present || isBuilt(feature, level)) return undefined;
   return `${what} What this level turns on is not built yet: leave it at ${present}.`;
 }
 

@@ -2,9 +2,10 @@
 
 import { nodeId } from "@odradek/base";
 import { brokerRecord, imageOf } from "@odradek/metadata/testing/image_of";
+import type { MetadataRecordDraft } from "@odradek/protocol/schemas/metadata/mod";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { refuses } from "../testing/circumstances.ts";
+import { circumstances, refuses } from "../testing/circumstances.ts";
 import { decideUpdateFeatures, type FeatureUpdate, featureUpdates } from "./update_features.ts";
 
 const test = suite("decideUpdateFeatures");
@@ -16,8 +17,14 @@ const image = imageOf([
   brokerRecord({ id: 5 }),
 ]);
 
+function inSyncMin(resourceName: string, value: string | null): MetadataRecordDraft {
+  const name = "min.insync.replicas";
+  return { type: "ConfigRecord", resourceType: 4, resourceName, name, value };
+}
+
 function decide(updates: readonly FeatureUpdate[], validateOnly = false) {
-  return decideUpdateFeatures(image, { updates, validateOnly, nodeId: nodeId(1) }).records;
+  const command = { updates, validateOnly, nodeId: nodeId(1) };
+  return decideUpdateFeatures(image, command, circumstances()).records;
 }
 
 test("decideUpdateFeatures raises metadata.version, and lowers what may be lowered", () => {
@@ -64,9 +71,32 @@ test("decideUpdateFeatures turns nothing on that is not built", () => {
   const level = { type: "FeatureLevelRecord", name: "metadata.version", featureLevel: 30 } as const;
   const alone = imageOf([level]);
   const updates: FeatureUpdate[] = [{ feature: "share.version", level: 1, way: "upgrade" }];
-  const decideAlone = () =>
-    decideUpdateFeatures(alone, { updates, validateOnly: false, nodeId: nodeId(1) });
+  const command = { updates, validateOnly: false, nodeId: nodeId(1) };
+  const decideAlone = () => decideUpdateFeatures(alone, command, circumstances());
   refuses(decideAlone, "INVALID_UPDATE_VERSION", /not built yet: leave it at 0/);
+});
+
+test("decideUpdateFeatures turns on eligible leaders where records can carry them", () => {
+  const updates: FeatureUpdate[] = [
+    { feature: "eligible.leader.replicas.version", level: 1, way: "upgrade" },
+  ];
+  const decideAt = (level: number) => {
+    const given = imageOf([
+      { type: "FeatureLevelRecord", name: "metadata.version", featureLevel: level },
+      brokerRecord({ id: 5, features: { "eligible.leader.replicas.version": 1 } }),
+      inSyncMin("5", "3"),
+    ]);
+    const command = { updates, validateOnly: false, nodeId: nodeId(1) };
+    return decideUpdateFeatures(given, command, circumstances()).records;
+  };
+  // The minimum of in-sync replicas is one for all brokers from then on.
+  assert.equal(decideAt(30), [
+    { type: "FeatureLevelRecord", name: "eligible.leader.replicas.version", featureLevel: 1 },
+    inSyncMin("", "1"),
+    inSyncMin("5", null),
+  ]);
+  const dependency = /because it depends on metadata.version level 23/;
+  refuses(() => decideAt(22), "INVALID_UPDATE_VERSION", dependency);
 });
 
 test("featureUpdates reads the way of each version of the request", () => {

@@ -23,8 +23,8 @@ export function alterPartitionReassignmentsEndpoint(
       // As Kafka, whose time is up before it begins.
       if (timeoutMs <= 0 && topics.length > 0) throw new Refusal("REQUEST_TIMED_OUT");
       const command = { topics, mayChangeCount: allowReplicationFactorChange };
-      const responses = await controller.decide((next) =>
-        decideAlterPartitionReassignments(next, command)
+      const responses = await controller.decide((next, given) =>
+        decideAlterPartitionReassignments(next, command, given)
       );
       return {
         allowReplicationFactorChange,

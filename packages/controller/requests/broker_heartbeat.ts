@@ -19,7 +19,9 @@ export function brokerHeartbeatEndpoint(
       if (!hooks.authorize(context, "ClusterAction", CLUSTER)) {
         throw new Refusal("CLUSTER_AUTHORIZATION_FAILED");
       }
-      const reply = await controller.decide((next) => decideBrokerHeartbeat(next, request));
+      const reply = await controller.decide((next, given) =>
+        decideBrokerHeartbeat(next, request, given)
+      );
       const key = { id: request.brokerId as NodeId, epoch: safeInteger(request.brokerEpoch) };
       // Who was allowed to go is not missed.
       if (reply.shouldShutDown) sessions.left(key);

@@ -32,8 +32,8 @@ export function electLeadersEndpoint(controller: Controller, hooks: Hooks): Endp
       throw new Refusal("INVALID_REQUEST", `Unknown election type ${electionType}`);
     }
     const mayElect = (): boolean => hooks.authorize(context, "Alter", CLUSTER);
-    const replicaElectionResults = await controller.decide((next) =>
-      decideElectLeaders(next, { type, topics, mayElect })
+    const replicaElectionResults = await controller.decide((next, given) =>
+      decideElectLeaders(next, { type, topics, mayElect }, given)
     );
     return { errorCode: errors.NONE.code, replicaElectionResults };
   };

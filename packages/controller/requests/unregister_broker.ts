@@ -13,7 +13,7 @@ export function unregisterBrokerEndpoint(controller: Controller, hooks: Hooks): 
       if (!hooks.authorize(context, "Alter", CLUSTER)) {
         throw new Refusal("CLUSTER_AUTHORIZATION_FAILED");
       }
-      await controller.decide((next) => decideUnregisterBroker(next, brokerId));
+      await controller.decide((next, given) => decideUnregisterBroker(next, brokerId, given));
       return { errorCode: errors.NONE.code, errorMessage: null };
     },
     refuse: (_, { code, message }) => ({ errorCode: code, errorMessage: message }),

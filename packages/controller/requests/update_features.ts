@@ -23,8 +23,8 @@ export function updateFeaturesEndpoint(
       }
       const updates = featureUpdates(request);
       const { validateOnly } = request;
-      await controller.decide((next) =>
-        decideUpdateFeatures(next, { updates, validateOnly, nodeId })
+      await controller.decide((next, given) =>
+        decideUpdateFeatures(next, { updates, validateOnly, nodeId }, given)
       );
       const outcome = { errorCode: errors.NONE.code, errorMessage: null };
       if (context.version > RESULTS_UNTIL) return { ...outcome, results: [] };

@@ -140,7 +140,9 @@ export class Fencing {
     const { controller, logger } = this.#options;
     this.#sessions.ended(key);
     try {
-      const isFenced = await controller.decide((next) => decideFenceBroker(next, key));
+      const isFenced = await controller.decide((next, given) =>
+        decideFenceBroker(next, key, given)
+      );
       if (isFenced) logger.info(`Broker ${key.id} is fenced: ${why}`);
     } catch (error) {
       // Whoever is the active controller next grants it a session, and sees for itself.

@@ -3,6 +3,7 @@
 import type { Epoch, NodeId, Uuid } from "@odradek/base";
 import type {
   ClearElrRecord,
+  MetadataRecordDraft,
   PartitionChangeRecord,
   PartitionRecord,
   RemoveTopicRecord,
@@ -17,6 +18,11 @@ import {
   topicNamed,
 } from "../image.ts";
 import { contradiction } from "./contradiction.ts";
+
+export type PartitionChangeDraft = Extract<
+  MetadataRecordDraft,
+  { readonly type: "PartitionChangeRecord" }
+>;
 
 export function applyTopic(image: ClusterImage, { name, topicId }: TopicRecord): ClusterImage {
   if (image.topicIds.has(name) || image.topics.has(topicId)) {
@@ -61,24 +67,34 @@ export function applyPartitionChange(
   if (before === undefined) {
     throw contradiction(`Topic ${topic.name} has no partition ${record.partitionId}`);
   }
-  const hasLeader = record.leader !== NO_LEADER_CHANGE;
-  const recoveryState = record.leaderRecoveryState;
-  return withPartition(image, topic, {
+  return withPartition(image, topic, changedPartition(before, record));
+}
+
+/** A partition after a change; what the record does not carry stays. */
+export function changedPartition(
+  before: PartitionImage,
+  record: Omit<PartitionChangeDraft, "type">,
+): PartitionImage {
+  const { leader = NO_LEADER_CHANGE, leaderRecoveryState: recoveryState = NO_CHANGE } = record;
+  const hasLeader = leader !== NO_LEADER_CHANGE;
+  return {
     ...before,
     replicas: (record.replicas ?? before.replicas) as NodeId[],
     isr: (record.isr ?? before.isr) as NodeId[],
     adding: (record.addingReplicas ?? before.adding) as NodeId[],
     removing: (record.removingReplicas ?? before.removing) as NodeId[],
-    leader: hasLeader ? (record.leader as NodeId) : before.leader,
+    leader: hasLeader ? (leader as NodeId) : before.leader,
     // The same leader once more begins a new epoch too.
     leaderEpoch: (hasLeader ? before.leaderEpoch + 1 : before.leaderEpoch) as Epoch,
     partitionEpoch: before.partitionEpoch + 1,
-    isRecovering: recoveryState < 0 ? before.isRecovering : recoveryState === RECOVERING,
+    isRecovering: recoveryState === NO_CHANGE
+      ? before.isRecovering
+      : recoveryState === RECOVERING,
     directories: record.directories ?? before.directories,
     eligibleLeaderReplicas:
       (record.eligibleLeaderReplicas ?? before.eligibleLeaderReplicas) as NodeId[],
     lastKnownElr: (record.lastKnownElr ?? before.lastKnownElr) as NodeId[],
-  });
+  };
 }
 
 /** Of the topic that it names, or of all if it names none (KIP-966). */
@@ -100,6 +116,7 @@ export function applyRemoveTopic(image: ClusterImage, record: RemoveTopicRecord)
 }
 
 const RECOVERING = 1;
+const NO_CHANGE = -1;
 /** In a change record: the leader stays. */
 const NO_LEADER_CHANGE = -2;
 

@@ -70,7 +70,7 @@ export function topicConfig(
   overrides: ReadonlyMap<string, string>,
   broker: ResolvedConfig,
 ): TopicConfig {
-  const read: Read = (name) => topicValue(name, overrides, broker);
+  const read: Read = (name) => topicSetting(name, overrides, broker);
   const policy = read("cleanup.policy");
   return {
     cleanup: { delete: policy.includes("delete"), compact: policy.includes("compact") },
@@ -117,7 +117,8 @@ function segmentConfig(read: Read, overrides: ReadonlyMap<string, string>) {
   };
 }
 
-function topicValue<N extends TopicConfigName>(
+/** One of them: what counts for a key of a topic. */
+export function topicSetting<N extends TopicConfigName>(
   name: N,
   overrides: ReadonlyMap<string, string>,
   config: ResolvedConfig,

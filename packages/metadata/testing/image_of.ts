@@ -43,6 +43,8 @@ export interface BrokerDraft {
   readonly isInControlledShutdown?: boolean;
   /** One, if absent. */
   readonly directories?: readonly Uuid[];
+  /** Highest levels beside that of metadata.version. */
+  readonly features?: Readonly<Record<string, number>>;
 }
 
 /** The registration of a broker that is alive if nothing else is said. Its incarnation is `id`. */
@@ -54,7 +56,12 @@ export function brokerRecord(draft: BrokerDraft): MetadataRecordDraft {
     brokerEpoch: BigInt(epoch),
     incarnationId: uuidOf(id),
     endPoints: [{ name: "PLAINTEXT", host: `b${id}`, port: 9092, securityProtocol: 0 }],
-    features: [{ name: "metadata.version", minSupportedVersion: 7, maxSupportedVersion: 30 }],
+    features: [
+      { name: "metadata.version", minSupportedVersion: 7, maxSupportedVersion: 30 },
+      ...Object.entries(draft.features ?? {}).map(([name, maxSupportedVersion]) =>
+        ({ name, minSupportedVersion: 0, maxSupportedVersion })
+      ),
+    ],
     rack,
     fenced: draft.isFenced ?? false,
     inControlledShutdown: draft.isInControlledShutdown ?? false,
@@ -69,6 +76,7 @@ export interface PartitionDraft {
   /** The first in sync, if absent. */
   readonly leader?: number;
   readonly eligibleLeaderReplicas?: readonly number[];
+  readonly lastKnownElr?: readonly number[];
 }
 
 /** A topic and its partitions; its id is `uuidOf(number)`. */
@@ -95,6 +103,7 @@ export function topicRecords(
         partitionEpoch: 0,
         directories: replicas.map((id) => uuidOf(1000 + id)),
         eligibleLeaderReplicas: draft.eligibleLeaderReplicas ?? null,
+        lastKnownElr: draft.lastKnownElr ?? null,
       };
     }),
   ];

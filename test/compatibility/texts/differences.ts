@@ -196,12 +196,6 @@ export const DIFFERENCES: readonly Difference[] = [
     }),
   },
   {
-    ours: "No `Elr` and `LastKnownElr`.",
-    reason: "They come when eligible.leader.replicas.version is finalized, which is later.",
-    files: "topics-describe topics-describe-all topics-at-min-isr",
-    rewrite: linesOf((line) => line.replace(/\tElr: \tLastKnownElr: $/, "")),
-  },
-  {
     ours: "`Configs:` is in the order of names.",
     reason: "It is the same whatever way they were set.",
     files: "topics-describe-all topics-describe-overrides",
@@ -217,7 +211,8 @@ export const DIFFERENCES: readonly Difference[] = [
       out: [
         ...out,
         ...["orders 0", "orders 1", "orders 2", "placed 1"].map((name) =>
-          `\tTopic: ${name.replace(" ", "\tPartition: ")}\tLeader: 1\tReplicas: 1\tIsr: 1`
+          `\tTopic: ${name.replace(" ", "\tPartition: ")}\tLeader: 1\tReplicas: 1\tIsr: 1` +
+          "\tElr: \tLastKnownElr: "
         ),
       ],
       err,
@@ -299,10 +294,10 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     ours: "Features of parts that are not there yet are not finalized.",
-    reason: "Groups of the newer protocols, transactions and eligible leader replicas are later.",
+    reason: "Groups of the newer protocols and transactions are later.",
     files: "features-describe",
     rewrite: linesOf((line) =>
-      line.replace(/^(Feature: (?!kraft).*FinalizedVersionLevel: )[12] /, "$10 ")
+      line.replace(/^(Feature: (?!kraft|eligible).*FinalizedVersionLevel: )[12] /, "$10 ")
     ),
   },
   {

@@ -1,9 +1,11 @@
 // odradek storage feature-dependencies: which levels of other features a level of one needs.
 
 import {
+  ELIGIBLE_LEADERS,
   METADATA_VERSION,
   metadataVersionName,
   SUPPORTED_FEATURES,
+  WITH_ELIGIBLE_LEADERS,
 } from "@odradek/metadata/features";
 import type { CliCommand } from "../../command.ts";
 import { Failure } from "../../failure.ts";
@@ -29,10 +31,6 @@ export const featureDependencies: CliCommand = {
   },
 };
 
-/** All that there are: eligible leaders stand in records of this metadata.version and later. */
-const ELIGIBLE_LEADERS = { name: "eligible.leader.replicas.version", level: 1 } as const;
-const THEIR_METADATA_VERSION = 23;
-
 interface FeatureLevel {
   readonly name: string;
   readonly level: number;
@@ -43,8 +41,9 @@ interface Needs extends FeatureLevel {
 }
 
 function needsOf(name: string, level: number): Needs {
-  const needsMore = name === ELIGIBLE_LEADERS.name && level >= ELIGIBLE_LEADERS.level;
-  const requires = needsMore ? [{ name: METADATA_VERSION, level: THEIR_METADATA_VERSION }] : [];
+  // All that there are.
+  const needsMore = name === ELIGIBLE_LEADERS && level > 0;
+  const requires = needsMore ? [{ name: METADATA_VERSION, level: WITH_ELIGIBLE_LEADERS }] : [];
   return { name, level, requires };
 }
 

@@ -7,9 +7,11 @@ import { type Files, isUuid, reason, systemClock, systemRandom } from "@odradek/
 import { diskFiles } from "@odradek/log/disk/files";
 import { type NodeConfig, readNodeConfig } from "@odradek/metadata/configs/mod";
 import {
+  freshLevels,
   KRAFT_VERSION,
   METADATA_VERSION,
   metadataVersionName,
+  problemOfDependency,
   SUPPORTED_FEATURES,
 } from "@odradek/metadata/features";
 import type { MetadataRecordDraft } from "@odradek/protocol/schemas/metadata/mod";
@@ -132,11 +134,15 @@ function firstRecords(
   { feature = new Map(), addScram = [] }: FormatFlags,
   { level, node }: { readonly level: number; readonly node: NodeConfig },
 ): MetadataRecordDraft[] {
-  const levels = new Map([[METADATA_VERSION, level]]);
+  const levels = freshLevels(level);
   for (const [name, text] of feature) {
     const asked = levelOf(name, text);
     if (name !== KRAFT_VERSION) levels.set(name, asked);
     else checkQuorumVersion(asked, node);
+  }
+  for (const [name, one] of levels) {
+    const problem = problemOfDependency(name, one, levels);
+    if (problem !== undefined) throw new Failure(problem);
   }
   // A level of 0 is the same as none.
   const features = [...levels].filter(([, one]) => one > 0).map(([name, featureLevel]) =>

@@ -78,6 +78,7 @@ test("storage format --standalone writes the one voter", async ({ folder }) => {
   const { records } = await checkpoint(a, "bootstrap.checkpoint");
   assert.equal(records.map((one) => "featureLevel" in one && [one.name, one.featureLevel]), [
     ["metadata.version", 29],
+    ["eligible.leader.replicas.version", 1],
     ["group.version", 1],
   ]);
   const first = await checkpoint(
