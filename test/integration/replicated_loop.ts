@@ -8,13 +8,7 @@ import { Admin, connect, Consumer, type DescribedTopic, done, Producer } from "@
 import { HistoryRecorder } from "../history/recorder.ts";
 import { segmentsIn } from "./log_files.ts";
 import { Load, problemsOf, readAll } from "./numbered_records.ts";
-import {
-  freePort,
-  type NodeProcess,
-  removeFolder,
-  startProcess,
-  temporaryFolder,
-} from "./processes.ts";
+import { NODES, ThreeNodes } from "./three_nodes.ts";
 
 /** What happens in a round: to the leader of one partition, or to all nodes at once. */
 export const FAULTS = ["kill", "stop", "pause", "kill all"] as const;
@@ -39,7 +33,6 @@ export interface ReplicatedLoopResult {
 }
 
 const TARGET = { topic: "replicated", partitions: 3 } as const;
-const NODES = [1, 2, 3] as const;
 /** Nothing is late here, however slow the machine: only lost. */
 const DELIVERY_MS_MAX = 3_600_000;
 /** A node that is paused answers nobody: it is given up soon. */
@@ -51,8 +44,9 @@ export async function replicatedLoop(
   options: ReplicatedLoopOptions,
 ): Promise<ReplicatedLoopResult> {
   const { rounds, reactors, records, faults, log } = options;
-  await using nodes = await ThreeNodes.start(reactors);
-  await using history = new HistoryRecorder(options.history ?? nodes.historyPath);
+  await using nodes = await ThreeNodes.start({ overrides: [`odradek.reactors=${reactors}`] });
+  const path = options.history ?? `${nodes.folder}/history.jsonl`;
+  await using history = new HistoryRecorder(path);
   await using cluster = connect(nodes.addresses, { requestTimeoutMs: REQUEST_MS_MAX });
   const admin = new Admin(cluster);
   const configs = { "min.insync.replicas": "2", "segment.bytes": "1048576" };
@@ -71,13 +65,13 @@ export async function replicatedLoop(
     const { leader = -1 } = (await described(admin)).partitions[round % TARGET.partitions] ?? {};
     const fault = faults[(round - 1) % faults.length] ?? "kill";
     const goal = load.acknowledged + records;
-    await nodes.suffer(fault, leader, () => load.reaches(goal));
+    await suffer(nodes, { fault, id: leader, meanwhile: () => load.reaches(goal) });
     await allInSync(admin);
     log(`round ${round}: ${fault}, node ${leader}; ${load.acknowledged} acknowledged by now`);
   }
   await load.stop();
   await readAll({ consumer: new Consumer(cluster), admin, history }, TARGET);
-  const problems = [...await problemsOf(history), ...await nodes.differences()];
+  const problems = [...await problemsOf(history), ...await differencesOf(nodes)];
   return { acknowledged: load.acknowledged, problems };
 }
 
@@ -97,118 +91,51 @@ async function allInSync(admin: Admin): Promise<void> {
   }
 }
 
-/** Each controller and broker, in a folder of its own. */
-class ThreeNodes implements AsyncDisposable {
-  readonly #folder: string;
-  readonly #ports: readonly number[];
-  readonly #reactors: number;
-  readonly #running = new Map<number, NodeProcess>();
-
-  private constructor(folder: string, ports: readonly number[], reactors: number) {
-    this.#folder = folder;
-    this.#ports = ports;
-    this.#reactors = reactors;
-  }
-
-  static async start(reactors: number): Promise<ThreeNodes> {
-    const folder = await temporaryFolder("replicated");
-    const ports: number[] = [];
-    while (ports.length < NODES.length) {
-      const port = await freePort();
-      if (ports.every((other) => Math.abs(other - port) > CONTROLLER_PORT)) ports.push(port);
+/** `meanwhile` is waited for before the node comes back. */
+async function suffer(
+  nodes: ThreeNodes,
+  { fault, id, meanwhile }: {
+    readonly fault: NodeFault;
+    readonly id: number;
+    readonly meanwhile: () => Promise<void>;
+  },
+): Promise<void> {
+  switch (fault) {
+    case "kill":
+      await nodes.kill(id);
+      await meanwhile();
+      return await nodes.restart(id);
+    case "stop":
+      await nodes.stop(id);
+      await meanwhile();
+      return await nodes.restart(id);
+    case "pause": {
+      process.kill(nodes.pidOf(id), "SIGSTOP");
+      await meanwhile();
+      process.kill(nodes.pidOf(id), "SIGCONT");
+      return;
     }
-    const nodes = new ThreeNodes(folder, ports, reactors);
-    await Promise.all(NODES.map((id) => nodes.restart(id)));
-    return nodes;
-  }
-
-  /** Goes with the nodes. */
-  get historyPath(): string {
-    return `${this.#folder}/history.jsonl`;
-  }
-
-  get addresses(): string {
-    return this.#ports.map((port) => `127.0.0.1:${port}`).join(",");
-  }
-
-  async restart(id: number): Promise<void> {
-    const port = this.#portOf(id);
-    const voters = NODES.map((one) => `${one}@127.0.0.1:${this.#portOf(one) + CONTROLLER_PORT}`);
-    const controller = `CONTROLLER://127.0.0.1:${port + CONTROLLER_PORT}`;
-    const overrides = [
-      "process.roles=broker,controller",
-      `node.id=${id}`,
-      `listeners=PLAINTEXT://127.0.0.1:${port},${controller}`,
-      "controller.listener.names=CONTROLLER",
-      `controller.quorum.voters=${voters.join(",")}`,
-      "cluster.id=AAAAAAAAQACAAAAAAAAAAQ",
-      `odradek.reactors=${this.#reactors}`,
-    ];
-    const dataDir = this.#folderOf(id);
-    this.#running.set(id, await startProcess({ port, dataDir, overrides }));
-  }
-
-  /** `meanwhile` is waited for before the node comes back. */
-  async suffer(fault: NodeFault, id: number, meanwhile: () => Promise<void>): Promise<void> {
-    switch (fault) {
-      case "kill":
-        await this.kill(id);
-        await meanwhile();
-        return await this.restart(id);
-      case "stop":
-        await this.#running.get(id)?.stop();
-        await meanwhile();
-        return await this.restart(id);
-      case "pause": {
-        const { pid } = this.#running.get(id) as NodeProcess;
-        process.kill(pid, "SIGSTOP");
-        await meanwhile();
-        process.kill(pid, "SIGCONT");
-        return;
-      }
-      case "kill all":
-        await Promise.all(NODES.map((one) => this.kill(one)));
-        await Promise.all(NODES.map((one) => this.restart(one)));
-        return await meanwhile();
-    }
-  }
-
-  async kill(id: number): Promise<void> {
-    await this.#running.get(id)?.kill();
-    this.#running.delete(id);
-  }
-
-  /** Between the replicas of each partition, once nobody writes any more. */
-  async differences(): Promise<string[]> {
-    const differences: string[] = [];
-    for (let partition = 0; partition < TARGET.partitions; partition++) {
-      const logs = await Promise.all(NODES.map((id) =>
-        bytesOf(`${this.#folderOf(id)}/${TARGET.topic}-${partition}`)
-      ));
-      const sizes = logs.map(({ length }) => length).join(", ");
-      if (logs.some((one) => !one.equals(logs[0] as Buffer))) {
-        differences.push(`the replicas of partition ${partition} differ, of ${sizes} bytes`);
-      }
-    }
-    return differences;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    for (const id of NODES) await this.kill(id);
-    await removeFolder(this.#folder);
-  }
-
-  #portOf(id: number): number {
-    return this.#ports[id - 1] as number;
-  }
-
-  #folderOf(id: number): string {
-    return `${this.#folder}/${id}`;
+    case "kill all":
+      await Promise.all(NODES.map((one) => nodes.kill(one)));
+      await Promise.all(NODES.map((one) => nodes.restart(one)));
+      return await meanwhile();
   }
 }
 
-/** So much above the port for clients. */
-const CONTROLLER_PORT = 10;
+/** Between the replicas of each partition, once nobody writes any more. */
+async function differencesOf(nodes: ThreeNodes): Promise<string[]> {
+  const differences: string[] = [];
+  for (let partition = 0; partition < TARGET.partitions; partition++) {
+    const logs = await Promise.all(NODES.map((id) =>
+      bytesOf(`${nodes.folderOf(id)}/${TARGET.topic}-${partition}`)
+    ));
+    const sizes = logs.map(({ length }) => length).join(", ");
+    if (logs.some((one) => !one.equals(logs[0] as Buffer))) {
+      differences.push(`the replicas of partition ${partition} differ, of ${sizes} bytes`);
+    }
+  }
+  return differences;
+}
 
 async function bytesOf(folder: string): Promise<Buffer> {
   return Buffer.concat(await Promise.all((await segmentsIn(folder)).map((path) => readFile(path))));
