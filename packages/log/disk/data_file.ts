@@ -206,10 +206,6 @@ export class DiskFile implements DataFile {
       this.path,
       () => new Window(this.#descriptor(), extent, beforeUnmap),
     );
-    // A larger window takes the place of a smaller one.
-    for (const old of this.#windows.filter((one) => one.base === extent.base)) {
-      this.#context.windows.drop(old);
-    }
     // Retired ones are kept in mind while they are leased: truncation waits for those leases too.
     const kept = this.#windows.filter((one) => !one.retired || one.leases.size > 0);
     this.#windows = [...kept, window];

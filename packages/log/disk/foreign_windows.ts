@@ -1,27 +1,28 @@
-// Windows that another thread of this process has mapped: views of the same memory, made once for
-// each window and let go before its owner unmaps it.
+// Windows that another thread of this process has mapped: the same bytes of the file, mapped once
+// more for each window and let go before its owner unmaps it.
 
 import type { MappedPlace } from "@odradek/base";
-import { bufferAt } from "../native/mapping.ts";
+import { mapAgain, type Mapping, unmap } from "../native/mapping.ts";
 
 export class ForeignWindows {
-  readonly #buffers = new Map<number, ArrayBuffer>();
+  readonly #mappings = new Map<number, Mapping>();
 
-  /** Good while the owner's lease lasts. */
+  /** Good while the owner's lease lasts. Fault "disk" if it cannot be mapped. */
   view({ window, windowLength, start, length }: MappedPlace): Uint8Array {
-    let buffer = this.#buffers.get(window);
+    let mapping = this.#mappings.get(window);
     // At the same address another window may lie by now, if this one never was let go.
-    if (buffer === undefined || buffer.byteLength !== windowLength) {
-      buffer?.transfer();
-      buffer = bufferAt(window, windowLength);
-      this.#buffers.set(window, buffer);
+    if (mapping === undefined || mapping.buffer.byteLength !== windowLength) {
+      this.letGo(window);
+      mapping = mapAgain(window, windowLength);
+      this.#mappings.set(window, mapping);
     }
-    return new Uint8Array(buffer, start, length);
+    return new Uint8Array(mapping.buffer, start, length);
   }
 
-  /** Its owner is about to unmap it: what still refers to it is empty from now on. */
+  /** Its owner is about to unmap it: what still refers to it shows zeros soon. */
   letGo(window: number): void {
-    this.#buffers.get(window)?.transfer();
-    this.#buffers.delete(window);
+    const mapping = this.#mappings.get(window);
+    this.#mappings.delete(window);
+    if (mapping !== undefined) void unmap(mapping);
   }
 }

@@ -1,16 +1,14 @@
 // The mapped windows of one thread's files: at most so many, the least recently used unleased ones
 // go first. A window begins at a multiple of 64 MB of its file and reaches a little into the next
-// one, so that a batch that begins in it lies in it whole.
+// one, so that a batch that begins in it lies in it whole. All are as long as that, however short
+// the file still is: address space costs nothing, and a file that grows keeps its window.
 
 import { assert } from "@odradek/base";
 import type { Lease, MappedPlace } from "@odradek/base";
 import { map, type Mapping, PAGE_BYTES, unmap } from "../native/mapping.ts";
 
-/** V8 counts mapped bytes as external memory, and views of 1 GB cost a collection each. */
 const STRIDE_BYTES = 64 * 1024 * 1024;
 const OVERLAP_BYTES = 4 * 1024 * 1024;
-/** Small files get small windows; those grow by doubling. */
-const WINDOW_BYTES_MIN = 256 * 1024;
 
 /** Other threads that have a view of the window at an address must let it go first. */
 export type BeforeUnmap = (address: number) => Promise<void>;
@@ -111,15 +109,8 @@ export class WindowLease implements Lease {
 /** Where a window for these bytes would begin, and its length; undefined: no window holds them. */
 export function windowFor(position: number, length: number): WindowPlace | undefined {
   const base = position - (position % STRIDE_BYTES);
-  const needed = position + length - base;
-  if (needed > STRIDE_BYTES + OVERLAP_BYTES) return undefined;
-  if (needed > STRIDE_BYTES) {
-    return { base, length: STRIDE_BYTES + OVERLAP_BYTES };
-  }
-  return {
-    base,
-    length: Math.max(WINDOW_BYTES_MIN, 2 ** Math.ceil(Math.log2(needed))),
-  };
+  const window = STRIDE_BYTES + OVERLAP_BYTES;
+  return position + length - base > window ? undefined : { base, length: window };
 }
 
 /** All windows of one thread, in the order of their last use. */
