@@ -48,6 +48,8 @@ export class FrameCutter {
   /** Of frames that begin from now on. */
   bytesMax: number;
   readonly #spares: SpareBuffers | undefined;
+  /** Gathered frames go back to the spares once they have been taken. */
+  readonly #isLent: boolean;
   readonly #size = new Uint8Array(SIZE_BYTES);
   #sizeLength = 0;
   /** Of the frame that is being gathered; -1: its size is not known yet. */
@@ -57,12 +59,14 @@ export class FrameCutter {
   #hasStopped = false;
 
   /**
-   * Frames of more than `bytesMax` are refused. `spares`: frames in pieces gather there, and are
-   * shared as well; without, they are whoever's takes them.
+   * Frames of more than `bytesMax` are refused. Frames in pieces are whoever's takes them, unless
+   * there are `spares`: then they gather there and are shared as well. `isGiven`: they are not, and
+   * whoever takes them gives them back.
    */
-  constructor(bytesMax: number, spares?: SpareBuffers) {
+  constructor(bytesMax: number, spares?: SpareBuffers, { isGiven = false } = {}) {
     this.bytesMax = bytesMax;
     this.#spares = spares;
+    this.#isLent = spares !== undefined && !isGiven;
   }
 
   /** Of the frame that has not come whole yet. */
@@ -125,8 +129,8 @@ export class FrameCutter {
       this.#frameBytes = -1;
       this.#gathered = NONE;
       this.#gatheredLength = 0;
-      this.#hasStopped = take(gathered.subarray(0, size), this.#spares !== undefined) === false;
-      this.#spares?.give(gathered);
+      this.#hasStopped = take(gathered.subarray(0, size), this.#isLent) === false;
+      if (this.#isLent) this.#spares?.give(gathered);
     }
     return at + piece.length;
   }

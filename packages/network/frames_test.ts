@@ -69,6 +69,26 @@ test("FrameCutter without spares gives frames in pieces away", () => {
   assert.equal([...taken], [1, 2, 3]);
 });
 
+test("FrameCutter leaves it to whoever takes a frame to give it back, if it is given", () => {
+  const spares = new SpareBuffers();
+  const cutter = new FrameCutter(1e6, spares, { isGiven: true });
+  const taken: Uint8Array[] = [];
+  const read = (content: Uint8Array): void => {
+    const frame = framed(content);
+    cutter.feed(frame.subarray(0, 50_000), () => undefined);
+    cutter.feed(frame.subarray(50_000), (one, isShared) => {
+      assert.not(isShared);
+      taken.push(one);
+    });
+  };
+  for (const value of [1, 2]) read(new Uint8Array(100_000).fill(value));
+  assert.is(taken[0]?.every((byte) => byte === 1), true);
+  spares.give(new Uint8Array((taken[0] as Uint8Array).buffer));
+  read(new Uint8Array(100_000).fill(3));
+  assert.is(taken[2]?.buffer, taken[0]?.buffer);
+  assert.is(taken[1]?.every((byte) => byte === 2), true);
+});
+
 test("FrameCutter refuses sizes below 0 and above its limit", () => {
   for (const size of [-1, 11]) {
     const cutter = new FrameCutter(10);

@@ -5,13 +5,15 @@ import { RequestHeader, ResponseHeader } from "@odradek/protocol/header";
 import type { AnyApi, RequestDraft, Response } from "@odradek/protocol/schema/mod";
 import { Reader } from "@odradek/protocol/wire/reader";
 import { Writer } from "@odradek/protocol/wire/writer";
-import { FrameCutter } from "./frames.ts";
+import { FrameCutter, SpareBuffers } from "./frames.ts";
 
 export interface PeerOptions {
   readonly clock: Clock;
   readonly clientId: string | null;
   /** Of an answer. */
   readonly responseBytesMax?: number;
+  /** Whoever asks says when answers are done with (`letGo`): their memory is used again. */
+  readonly reusesMemory?: boolean;
 }
 
 const RESPONSE_BYTES_MAX = 1024 * 1024 * 1024;
@@ -32,6 +34,9 @@ export class Peer implements Receiver {
   readonly #clock: Clock;
   readonly #clientId: string | null;
   readonly #cutter: FrameCutter;
+  readonly #spares: SpareBuffers | undefined;
+  /** Frames in memory of their own that have been handed on. */
+  #lent: Uint8Array[] = [];
   readonly #asked: Asked[] = [];
   #correlationId = 0;
   #cause: Error | undefined;
@@ -40,7 +45,9 @@ export class Peer implements Receiver {
     this.#socket = socket;
     this.#clock = options.clock;
     this.#clientId = options.clientId;
-    this.#cutter = new FrameCutter(options.responseBytesMax ?? RESPONSE_BYTES_MAX);
+    this.#spares = options.reusesMemory === true ? new SpareBuffers() : undefined;
+    const bytesMax = options.responseBytesMax ?? RESPONSE_BYTES_MAX;
+    this.#cutter = new FrameCutter(bytesMax, this.#spares, { isGiven: true });
     socket.receive(this);
   }
 
@@ -79,6 +86,12 @@ export class Peer implements Receiver {
     this.#socket.write(this.#encode(api, request.version, request.body));
   }
 
+  /** Nobody looks at the bytes of the answers so far any more: those to come may lie there. */
+  letGo(): void {
+    for (const { buffer } of this.#lent) this.#spares?.give(new Uint8Array(buffer));
+    this.#lent = [];
+  }
+
   /** Sends a frame, its size included, and resolves with the answer's, without its size. */
   exchange(parts: readonly Uint8Array[], { timeoutMs }: AskOptions): Promise<Uint8Array> {
     return new Promise((resolve, reject) => {
@@ -94,7 +107,10 @@ export class Peer implements Receiver {
 
   received(bytes: Uint8Array): void {
     try {
-      this.#cutter.feed(bytes, (frame, isShared) => this.#take(isShared ? frame.slice() : frame));
+      this.#cutter.feed(bytes, (frame, isShared) => {
+        if (!isShared && this.#spares !== undefined) this.#lent.push(frame);
+        this.#take(isShared ? frame.slice() : frame);
+      });
     } catch (error) {
       const cause = new Fault("network", `Cannot read the answer of ${this.#name}`, {
         cause: error,

@@ -85,25 +85,36 @@ async function withTopic(cluster: Cluster): Promise<Admin> {
   return admin;
 }
 
-/** Resolves when all have healed. */
+/** Resolves when all have healed. When one fails, no more begin. */
 async function suffer(
   nodes: Nodes,
   plan: readonly PlannedFault[],
   history: History,
 ): Promise<Suffered[]> {
   const began = Date.now();
-  return await Promise.all(plan.map(async (fault, i) => {
+  const suffered: Suffered[] = [];
+  const failures: unknown[] = [];
+  await Promise.all(plan.map(async (fault, i) => {
     await pause(began + fault.atMs - Date.now());
-    const beganAt = Date.now();
-    await nodes.begin(fault);
-    await pause(fault.durationMs);
-    await nodes.heal(fault);
-    const healedAt = Date.now();
-    const gap = longestGapMs(history.acknowledgements, beganAt, healedAt);
-    const at = `${(fault.atMs / 1000).toFixed(1)} s`.padStart(8);
-    console.log(`${`${i + 1}`.padStart(3)}${at}  ${nameOf(fault).padEnd(48)} ${gap} ms of silence`);
-    return { ...fault, beganAt, healedAt };
+    if (failures.length > 0) return;
+    try {
+      const beganAt = Date.now();
+      await nodes.begin(fault);
+      await pause(fault.durationMs);
+      await nodes.heal(fault);
+      const healedAt = Date.now();
+      const gap = longestGapMs(history.acknowledgements, beganAt, healedAt);
+      const at = `${(fault.atMs / 1000).toFixed(1)} s`.padStart(8);
+      const name = nameOf(fault).padEnd(48);
+      console.log(`${`${i + 1}`.padStart(3)}${at}  ${name} ${gap} ms of silence`);
+      suffered.push({ ...fault, beganAt, healedAt });
+    } catch (error) {
+      console.log(`Cannot go on after fault ${i + 1}, ${nameOf(fault)}:`, error);
+      failures.push(error);
+    }
   }));
+  if (failures.length > 0) throw failures[0];
+  return suffered;
 }
 
 function nameOf({ kind, nodes, from, durationMs }: PlannedFault): string {

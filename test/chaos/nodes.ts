@@ -21,7 +21,8 @@ export interface NodesOptions {
 
 export class Nodes implements AsyncDisposable {
   readonly #options: NodesOptions;
-  readonly #running = new Map<number, NodeProcess>();
+  /** Each as soon as it is ready: a fault waits for that. */
+  readonly #running = new Map<number, Promise<NodeProcess>>();
 
   private constructor(options: NodesOptions) {
     this.#options = options;
@@ -41,10 +42,10 @@ export class Nodes implements AsyncDisposable {
     for (const id of nodes) {
       switch (kind) {
         case "restart":
-          await this.#running.get(id)?.stop();
+          await (await this.#running.get(id))?.stop();
           break;
         case "pause":
-          this.#signal(id, "SIGSTOP");
+          await this.#signal(id, "SIGSTOP");
           break;
         case "kill":
           await this.#kill(id);
@@ -67,7 +68,8 @@ export class Nodes implements AsyncDisposable {
         await Promise.all(nodes.map((id) => this.#start(id)));
         return;
       case "pause":
-        return nodes.forEach((id) => this.#signal(id, "SIGCONT"));
+        for (const id of nodes) await this.#signal(id, "SIGCONT");
+        return;
       case "cut":
       case "cut one way":
         for (const id of nodes) {
@@ -84,13 +86,9 @@ export class Nodes implements AsyncDisposable {
     }));
   }
 
-  /** What a node has written since it was started last. */
-  output(id: number): string {
-    return this.#running.get(id)?.output() ?? "";
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(NODES.map((id) => this.#kill(id)));
+    // One that has failed to start is no more.
+    await Promise.allSettled(NODES.map((id) => this.#kill(id)));
   }
 
   async #start(id: number): Promise<void> {
@@ -108,17 +106,20 @@ export class Nodes implements AsyncDisposable {
     ];
     const dataDir = this.#folderOf(id);
     const through = this.#options.links.prefix(id);
-    this.#running.set(id, await startProcess({ port: PORT, dataDir, overrides, through }));
+    const starting = startProcess({ port: PORT, dataDir, overrides, through });
+    this.#running.set(id, starting);
+    await starting;
   }
 
   async #kill(id: number): Promise<void> {
-    await this.#running.get(id)?.kill();
+    const running = await this.#running.get(id);
     this.#running.delete(id);
+    await running?.kill();
   }
 
-  #signal(id: number, signal: NodeJS.Signals): void {
-    const { pid } = this.#running.get(id) ?? {};
-    if (pid !== undefined) process.kill(pid, signal);
+  async #signal(id: number, signal: NodeJS.Signals): Promise<void> {
+    const running = await this.#running.get(id);
+    if (running !== undefined) process.kill(running.pid, signal);
   }
 
   async #cut(id: number, other: number, isBothWays: boolean): Promise<void> {

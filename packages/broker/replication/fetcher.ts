@@ -174,6 +174,7 @@ export class Fetcher {
     this.#isStale = false;
     const take = (one: Asked) => this.#take(leader, one, answers.get(keyOf(one.partition)));
     await Promise.all(asked.map(take));
+    leader.letGo();
   }
 
   async #connected(): Promise<Leader> {

@@ -57,11 +57,17 @@ export class Leader {
   ): Promise<Leader> {
     const { clock, nodeId, transport } = options;
     const socket = await transport.connect(address, signal);
-    return new Leader(options, new Peer(socket, { clock, clientId: `replica-${nodeId}` }));
+    const clientId = `replica-${nodeId}`;
+    return new Leader(options, new Peer(socket, { clock, clientId, reusesMemory: true }));
   }
 
   get isOpen(): boolean {
     return this.#peer.isOpen;
+  }
+
+  /** The records that were fetched are not looked at any more: their memory is used again. */
+  letGo(): void {
+    this.#peer.letGo();
   }
 
   /** Ends what is under way. */

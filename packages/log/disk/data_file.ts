@@ -254,9 +254,10 @@ export class DiskFile implements DataFile {
 
 function writeAll(
   fd: number,
-  parts: readonly Uint8Array[],
+  given: readonly Uint8Array[],
   position: number,
 ): void {
+  const parts = joinedWhereAdjacent(given);
   const [first] = parts;
   if (first !== undefined && parts.length === 1) {
     return writePart(fd, first, position);
@@ -273,6 +274,24 @@ function writeAll(
     }
     at += part.length;
   }
+}
+
+/** Batches of one fetch lie behind each other in memory, as they will on disk: one part, then. */
+function joinedWhereAdjacent(parts: readonly Uint8Array[]): readonly Uint8Array[] {
+  if (parts.length === 1) return parts;
+  const joined: Uint8Array[] = [];
+  for (const part of parts) {
+    const last = joined.at(-1);
+    if (last !== undefined && last.buffer === part.buffer && endOf(last) === part.byteOffset) {
+      const length = last.length + part.length;
+      joined[joined.length - 1] = new Uint8Array(last.buffer, last.byteOffset, length);
+    } else joined.push(part);
+  }
+  return joined;
+}
+
+function endOf({ byteOffset, byteLength }: Uint8Array): number {
+  return byteOffset + byteLength;
 }
 
 function writePart(fd: number, part: Uint8Array, position: number): void {

@@ -95,6 +95,16 @@ test("DiskFile.write takes more parts than one system call does", () =>
     assert.is(shown(file, 0, expected.length).toHex(), expected.toHex());
   }));
 
+test("DiskFile.write takes parts that lie behind each other in memory, and others among them", () =>
+  withFile(async ({ file }) => {
+    const bytes = filled(100, 7).map((byte, i) => byte + i);
+    const ranges = [[0, 10], [10, 40], [50, 60], [60, 60], [60, 90], [20, 30], [90, 100]] as const;
+    const parts = ranges.map(([from, to]) => bytes.subarray(from, to));
+    file.write(parts, 0);
+    const expected = Uint8Array.from(parts.flatMap((part) => [...part]));
+    assert.is(shown(file, 0, expected.length).toHex(), expected.toHex());
+  }));
+
 test("DiskFile.view shows bytes on both sides of a window's end, and more than a window", () =>
   withFile(async ({ file, clock }) => {
     await clock.runFor(file.truncate(130 * MIB));
