@@ -1,73 +1,68 @@
-// Three nodes in three racks, replicas of everything on all, and a plan of faults: while they last,
-// clients write and read, and in the end nothing that was acknowledged may be lost, doubled or out
-// of order, no committed offset have gone back, and all replicas must be the same, byte for byte.
+// run [--seed N] [--minutes N] [--faults N] [--reactors N] [--history FILE]: three nodes in three
+// racks, replicas of everything on all, and a plan of faults. While they last, clients write and
+// read; in the end the history of what they were told must be sound, and all replicas the same,
+// byte for byte.
 
 import { parseArgs } from "node:util";
 import { seededRandom } from "@odradek/base";
-import { Admin, type Cluster, connect, done } from "@odradek/client";
+import { Admin, Consumer, done, OFFSET_TIMES } from "@odradek/client";
+import { HistoryRecorder } from "../history/recorder.ts";
+import { problemsOf, readAll } from "../integration/numbered_records.ts";
 import { removeFolder, temporaryFolder } from "../integration/processes.ts";
-import { History } from "./history.ts";
 import { againInOwnNetwork, isInOwnNetwork, Links } from "./links.ts";
 import { Nodes, NODES } from "./nodes.ts";
 import { type PlannedFault, planOf } from "./plan.ts";
-import { longestGapMs, quantileMs } from "./timeline.ts";
-import { Workload } from "./workload.ts";
+import { quantile, Timeline } from "./timeline.ts";
+import { patiently, Workload } from "./workload.ts";
 
 interface Options {
   readonly seed: number;
   readonly minutes: number;
   readonly faults: number;
   readonly reactors: number;
+  readonly history: string | undefined;
 }
 
 const TARGET = { topic: "chaos", partitions: 6, group: "chaos-group" } as const;
+const LOAD = { producers: 2, members: 3, recordsPerSecond: 100 } as const;
 const WARM_UP_MS = 5000;
 /** After the last fault has healed. */
 const IN_SYNC_MS_MAX = 60_000;
+const LAST_READ_MS_MAX = 60_000;
 const LOOK_MS = 200;
 const PROBLEMS_SHOWN = 30;
 
-interface Suffered extends PlannedFault {
-  readonly beganAt: number;
-  readonly healedAt: number;
-}
-
-async function chaos({ seed, minutes, faults, reactors }: Options): Promise<number> {
+async function chaos(options: Options): Promise<number> {
   const folder = await temporaryFolder("chaos");
-  const history = new History();
   try {
+    await using history = new HistoryRecorder(options.history ?? `${folder}/history.jsonl`);
+    const timeline = new Timeline();
     await using links = await Links.make(NODES.length);
+    const selector = "org.apache.kafka.common.replica.RackAwareReplicaSelector";
     const overrides = [
-      `odradek.reactors=${reactors}`,
-      "replica.selector.class=org.apache.kafka.common.replica.RackAwareReplicaSelector",
+      `odradek.reactors=${options.reactors}`,
+      `replica.selector.class=${selector}`,
     ];
     await using nodes = await Nodes.start({ folder, links, overrides });
-    await using cluster = connect(nodes.addresses, { requestTimeoutMs: 5000 });
-    const admin = await withTopic(cluster);
     const { addresses } = nodes;
-    const load = { producers: 2, members: 3, recordsPerSecond: 100 };
-    const workload = new Workload({ ...TARGET, ...load, addresses, history });
+    await using cluster = patiently(addresses);
+    const admin = new Admin(cluster);
+    await createTopic(admin);
+    const workload = new Workload({ ...TARGET, ...LOAD, addresses, history, timeline });
     workload.start();
     await pause(WARM_UP_MS);
-    const plan = planOf(seededRandom(seed), {
-      nodes: NODES,
-      count: faults,
-      durationMs: minutes * 60_000,
-    });
-    const suffered = await suffer(nodes, plan, history);
-    const inSyncMs = await untilInSync(admin);
-    console.log(`all in sync ${(inSyncMs / 1000).toFixed(1)} s after the last fault had healed`);
+    const { seed, faults: count, minutes } = options;
+    const plan = planOf(seededRandom(seed), { nodes: NODES, count, durationMs: minutes * 60_000 });
+    const gapsMs = await suffer(nodes, plan, timeline);
+    const late = await untilInSync(admin);
     await workload.stopWriting();
+    await untilRead(admin, workload);
     await workload.stopReading();
-    await workload.readAll();
-    const problems = [
-      ...history.problems(),
-      ...await differences(nodes),
-      ...(inSyncMs > IN_SYNC_MS_MAX ? ["the replicas were in sync too late"] : []),
-    ];
-    tell(history, suffered, problems);
+    await readAll({ consumer: new Consumer(cluster), admin, history }, TARGET);
+    const problems = [...await problemsOf(history), ...await differences(nodes), ...late];
+    tell(timeline, gapsMs, problems);
     console.log(
-      `seed ${seed}: ${suffered.length} faults, ${history.acknowledgements.length} acknowledged, ` +
+      `seed ${seed}: ${plan.length} faults, ${timeline.acknowledgedCount} acknowledged, ` +
         `${problems.length} problems`,
     );
     return problems.length === 0 ? 0 : 1;
@@ -76,45 +71,45 @@ async function chaos({ seed, minutes, faults, reactors }: Options): Promise<numb
   }
 }
 
-async function withTopic(cluster: Cluster): Promise<Admin> {
-  const admin = new Admin(cluster);
+async function createTopic(admin: Admin): Promise<void> {
   const configs = { "min.insync.replicas": "2", "segment.bytes": "4194304" };
   const { topic: name, partitions } = TARGET;
   const topic = { name, partitions, replicationFactor: NODES.length, configs };
   done((await admin.createTopics([topic])).get(topic));
-  return admin;
 }
 
-/** Resolves when all have healed. When one fails, no more begin. */
+/**
+ * Resolves when all have healed, with the longest silence of each in ms. When one fails, no more
+ * begin.
+ */
 async function suffer(
   nodes: Nodes,
   plan: readonly PlannedFault[],
-  history: History,
-): Promise<Suffered[]> {
+  timeline: Timeline,
+): Promise<number[]> {
   const began = Date.now();
-  const suffered: Suffered[] = [];
+  const gapsMs: number[] = [];
   const failures: unknown[] = [];
   await Promise.all(plan.map(async (fault, i) => {
     await pause(began + fault.atMs - Date.now());
     if (failures.length > 0) return;
+    const name = nameOf(fault);
     try {
-      const beganAt = Date.now();
+      const from = Date.now();
       await nodes.begin(fault);
       await pause(fault.durationMs);
       await nodes.heal(fault);
-      const healedAt = Date.now();
-      const gap = longestGapMs(history.acknowledgements, beganAt, healedAt);
+      const gapMs = timeline.longestGapMs(from, Date.now());
       const at = `${(fault.atMs / 1000).toFixed(1)} s`.padStart(8);
-      const name = nameOf(fault).padEnd(48);
-      console.log(`${`${i + 1}`.padStart(3)}${at}  ${name} ${gap} ms of silence`);
-      suffered.push({ ...fault, beganAt, healedAt });
+      console.log(`${`${i + 1}`.padStart(3)}${at}  ${name.padEnd(48)} ${gapMs} ms of silence`);
+      gapsMs.push(gapMs);
     } catch (error) {
-      console.log(`Cannot go on after fault ${i + 1}, ${nameOf(fault)}:`, error);
+      console.log(`Cannot go on after fault ${i + 1}, ${name}:`, error);
       failures.push(error);
     }
   }));
   if (failures.length > 0) throw failures[0];
-  return suffered;
+  return gapsMs;
 }
 
 function nameOf({ kind, nodes, from, durationMs }: PlannedFault): string {
@@ -123,17 +118,43 @@ function nameOf({ kind, nodes, from, durationMs }: PlannedFault): string {
   return `${kind}: node ${nodes.join(", ")}${links}, ${(durationMs / 1000).toFixed(1)} s`;
 }
 
-async function untilInSync(admin: Admin): Promise<number> {
+/** What is wrong with it, if it takes too long. */
+async function untilInSync(admin: Admin): Promise<string[]> {
   const began = Date.now();
   for (;;) {
-    try {
-      const { partitions } = done((await admin.describeTopics([TARGET.topic])).get(TARGET.topic));
-      const areIn = partitions.every(({ inSyncReplicas: isr }) => isr.length === NODES.length);
-      if (areIn) return Date.now() - began;
-    } catch {
-      // Nobody to ask yet.
+    const inSync = await inSyncCounts(admin);
+    const tookMs = Date.now() - began;
+    if (inSync.length > 0 && inSync.every((count) => count === NODES.length)) {
+      console.log(`all in sync ${(tookMs / 1000).toFixed(1)} s after the last fault had healed`);
+      return [];
     }
-    if (Date.now() - began > 2 * IN_SYNC_MS_MAX) throw new Error("The replicas are not in sync");
+    if (tookMs > IN_SYNC_MS_MAX) {
+      return [`in sync, by partition: ${inSync.join(", ")} of ${NODES.length} replicas`];
+    }
+    await pause(LOOK_MS);
+  }
+}
+
+/** By partition; empty if nobody answers. */
+async function inSyncCounts(admin: Admin): Promise<number[]> {
+  try {
+    const { partitions } = done((await admin.describeTopics([TARGET.topic])).get(TARGET.topic));
+    return partitions.map(({ inSyncReplicas }) => inSyncReplicas.length);
+  } catch {
+    return [];
+  }
+}
+
+async function untilRead(admin: Admin, workload: Workload): Promise<void> {
+  const { topic, partitions } = TARGET;
+  const queries = Array.from({ length: partitions }, (_, partition) => (
+    { topic, partition, timestamp: OFFSET_TIMES.latest }
+  ));
+  const offsets = await admin.listOffsets(queries);
+  const ends = queries.map((query) => done(offsets.get(query)).offset);
+  const deadline = Date.now() + LAST_READ_MS_MAX;
+  while (!workload.hasReadUpTo(ends)) {
+    if (Date.now() > deadline) throw new Error(`The group does not read up to ${ends.join(", ")}`);
     await pause(LOOK_MS);
   }
 }
@@ -150,20 +171,12 @@ async function differences(nodes: Nodes): Promise<string[]> {
   return problems;
 }
 
-function tell(
-  history: History,
-  suffered: readonly Suffered[],
-  problems: readonly string[],
-): void {
-  const waits = history.acknowledgements.map(({ sentAt, at }) => at - sentAt);
-  const gaps = suffered.map(({ beganAt, healedAt }) =>
-    longestGapMs(history.acknowledgements, beganAt, healedAt));
+function tell(timeline: Timeline, gapsMs: readonly number[], problems: readonly string[]): void {
   console.log(
-    `longest time without an acknowledgement, by fault: median ${quantileMs(gaps, 0.5)} ms, ` +
-      `longest ${Math.max(...gaps)} ms; of a record: p50 ${quantileMs(waits, 0.5)} ms, ` +
-      `p99 ${quantileMs(waits, 0.99)} ms`,
+    `silence by fault: median ${quantile(gapsMs, 0.5)} ms, longest ${Math.max(...gapsMs)} ms; ` +
+      `records waited: p50 ${timeline.waitMs(0.5)} ms, p99 ${timeline.waitMs(0.99)} ms`,
   );
-  for (const [error, count] of history.errors) console.log(`met ${count} times: ${error}`);
+  for (const [error, count] of timeline.errors) console.log(`met ${count} times: ${error}`);
   for (const problem of problems.slice(0, PROBLEMS_SHOWN)) console.log(problem);
 }
 
@@ -179,13 +192,16 @@ function optionsFrom(args: readonly string[]): Options {
       minutes: { type: "string", default: "15" },
       faults: { type: "string", default: "50" },
       reactors: { type: "string", default: "1" },
+      history: { type: "string" },
     },
   });
+  const { seed, minutes, faults, reactors, history } = values;
   return {
-    seed: Number(values.seed),
-    minutes: Number(values.minutes),
-    faults: Number(values.faults),
-    reactors: Number(values.reactors),
+    seed: Number(seed),
+    minutes: Number(minutes),
+    faults: Number(faults),
+    reactors: Number(reactors),
+    history,
   };
 }
 

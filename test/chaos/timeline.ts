@@ -1,26 +1,49 @@
-// When acknowledgements came: how long there was none, and how long records waited.
+// What a run felt like for its clients: when acknowledgements came, how long records waited for
+// them, and what errors clients met.
 
-import type { Acknowledgement } from "./history.ts";
+export class Timeline {
+  /** Wall ms, in the order in which they came. */
+  readonly #acknowledgedAt: number[] = [];
+  readonly #waitsMs: number[] = [];
+  /** How often. None of them is a problem by itself. */
+  readonly errors = new Map<string, number>();
 
-/** Between two moments (wall ms), those included; `all` in the order in which they came. */
-export function longestGapMs(
-  all: readonly Acknowledgement[],
-  fromMs: number,
-  untilMs: number,
-): number {
-  let last = fromMs;
-  let longest = 0;
-  for (const { at } of all) {
-    if (at < fromMs) continue;
-    if (at > untilMs) break;
-    longest = Math.max(longest, at - last);
-    last = at;
+  get acknowledgedCount(): number {
+    return this.#waitsMs.length;
   }
-  return Math.max(longest, untilMs - last);
+
+  acknowledged(sentAt: number): void {
+    const now = Date.now();
+    this.#acknowledgedAt.push(now);
+    this.#waitsMs.push(now - sentAt);
+  }
+
+  failed(what: string, { message }: Error): void {
+    const name = `${what}: ${message}`;
+    this.errors.set(name, (this.errors.get(name) ?? 0) + 1);
+  }
+
+  /** The longest time without an acknowledgement between two moments, wall ms. */
+  longestGapMs(from: number, until: number): number {
+    let last = from;
+    let longest = 0;
+    for (const at of this.#acknowledgedAt) {
+      if (at < from) continue;
+      if (at > until) break;
+      longest = Math.max(longest, at - last);
+      last = at;
+    }
+    return Math.max(longest, until - last);
+  }
+
+  /** That share of records waited no longer. */
+  waitMs(share: number): number {
+    return quantile(this.#waitsMs, share);
+  }
 }
 
 /** 0 of none. */
-export function quantileMs(values: readonly number[], quantile: number): number {
+export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * quantile))] ?? 0;
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 }

@@ -1,17 +1,11 @@
 // What clients do meanwhile: idempotent producers at a steady rate with acks=all, and a group that
-// reads what they write and commits. All that they are told goes into the history.
+// reads what they write and commits. All that they are told goes into a history.
 
-import {
-  Admin,
-  type Cluster,
-  connect,
-  Consumer,
-  done,
-  GroupConsumer,
-  OFFSET_TIMES,
-  Producer,
-} from "@odradek/client";
-import type { History } from "./history.ts";
+import { type Cluster, connect } from "@odradek/client";
+import type { HistoryRecorder } from "../history/recorder.ts";
+import { GroupMember } from "./group_member.ts";
+import { SteadyProducer } from "./steady_producer.ts";
+import type { Timeline } from "./timeline.ts";
 
 export interface Target {
   readonly topic: string;
@@ -21,147 +15,55 @@ export interface Target {
 
 export interface WorkloadOptions extends Target {
   readonly addresses: string;
-  readonly history: History;
+  readonly history: HistoryRecorder;
+  readonly timeline: Timeline;
   readonly producers: number;
   readonly members: number;
   /** Of each producer. */
   readonly recordsPerSecond: number;
 }
 
-const KEYS = 20;
-const VALUE_BYTES = 200;
-const TICK_MS = 20;
-const LOOK_MS = 500;
 /** A node that is paused answers nobody: it is given up soon. */
 const REQUEST_MS_MAX = 5000;
-const LAST_READ_MS_MAX = 60_000;
+
+/** As all clients of these runs connect. */
+export function patiently(addresses: string): Cluster {
+  return connect(addresses, { requestTimeoutMs: REQUEST_MS_MAX });
+}
 
 export class Workload {
-  readonly #options: WorkloadOptions;
-  readonly #writing = new AbortController();
-  readonly #reading = new AbortController();
-  #writers: Promise<unknown> = Promise.resolve();
-  #readers: Promise<unknown> = Promise.resolve();
+  readonly #producers: readonly SteadyProducer[];
+  readonly #members: readonly GroupMember[];
 
   constructor(options: WorkloadOptions) {
-    this.#options = options;
+    const { producers, members } = options;
+    this.#producers = Array.from(
+      { length: producers },
+      (_, i) => new SteadyProducer({ ...options, name: `producer-${i + 1}` }),
+    );
+    this.#members = Array.from(
+      { length: members },
+      (_, i) => new GroupMember({ ...options, name: `member-${i + 1}` }),
+    );
   }
 
   start(): void {
-    const { producers, members } = this.#options;
-    this.#writers = Promise.all(
-      Array.from({ length: producers }, (_, i) => this.#write(`producer-${i + 1}`)),
-    );
-    const readers = Array.from({ length: members }, () => this.#read());
-    this.#readers = Promise.all([...readers, this.#watchCommits()]);
-    for (const task of [this.#writers, this.#readers]) task.catch(() => undefined);
+    for (const client of [...this.#producers, ...this.#members]) client.start();
   }
 
   /** Resolves when nothing is under way any more. */
   async stopWriting(): Promise<void> {
-    this.#writing.abort();
-    await this.#writers;
+    await Promise.all(this.#producers.map((producer) => producer.stop()));
   }
 
-  /** Resolves when the members have read all that there is, or make no progress. */
+  /** Whether the group has read everything below these ends, by partition. */
+  hasReadUpTo(ends: readonly number[]): boolean {
+    return ends.every((end, partition) =>
+      this.#members.some((member) => (member.readUpTo.get(partition) ?? 0) >= end)
+    );
+  }
+
   async stopReading(): Promise<void> {
-    const { history, topic, partitions } = this.#options;
-    const deadline = Date.now() + LAST_READ_MS_MAX;
-    await using cluster = this.#connect();
-    const ends = await endsOf(new Admin(cluster), topic, partitions);
-    while (!history.hasReadUpTo(ends) && Date.now() < deadline) await pause(LOOK_MS);
-    this.#reading.abort();
-    await this.#readers;
+    await Promise.all(this.#members.map((member) => member.stop()));
   }
-
-  /** All that there is in the end goes into the history. */
-  async readAll(): Promise<void> {
-    const { topic, partitions, history } = this.#options;
-    await using cluster = this.#connect();
-    const ends = await endsOf(new Admin(cluster), topic, partitions);
-    for (const [partition, end] of ends.entries()) {
-      if (end === 0) continue;
-      const records = new Consumer(cluster).consume({ topic, partition, offset: "earliest" });
-      for await (const { offset, value } of records) {
-        history.found({ partition, offset, value: text(value) });
-        if (offset + 1 >= end) break;
-      }
-    }
-  }
-
-  #connect(): Cluster {
-    return connect(this.#options.addresses, { requestTimeoutMs: REQUEST_MS_MAX });
-  }
-
-  async #write(name: string): Promise<void> {
-    const { topic, recordsPerSecond, history } = this.#options;
-    await using cluster = this.#connect();
-    await using producer = new Producer(cluster, { replicationTimeoutMs: REQUEST_MS_MAX });
-    const began = Date.now();
-    for (let sent = 0; !this.#writing.signal.aborted;) {
-      const due = Math.floor(((Date.now() - began) / 1000) * recordsPerSecond);
-      for (; sent < due; sent++) {
-        const key = `${name}-${sent % KEYS}`;
-        const value = `${key}#${sent}`;
-        const record = { topic, key, value: value.padEnd(VALUE_BYTES) };
-        const at = Date.now();
-        void producer.send(record).then(
-          ({ partition, offset }) => history.acknowledged({ partition, offset, value }, at),
-          (error: Error) => history.failed("send", error),
-        );
-      }
-      await pause(TICK_MS);
-    }
-    await producer.flush();
-  }
-
-  async #read(): Promise<void> {
-    const { topic, group, history } = this.#options;
-    const { signal } = this.#reading;
-    while (!signal.aborted) {
-      try {
-        await using cluster = this.#connect();
-        const options = { groupId: group, autoCommitMs: 1000, sessionTimeoutMs: 10_000 };
-        await using consumer = new GroupConsumer(cluster, options);
-        for await (const { partition, offset, value } of consumer.consume({ topic, signal })) {
-          history.read({ partition, offset, value: text(value) });
-        }
-      } catch (error) {
-        history.failed("read", error as Error);
-        await pause(LOOK_MS);
-      }
-    }
-  }
-
-  async #watchCommits(): Promise<void> {
-    const { group, history } = this.#options;
-    await using cluster = this.#connect();
-    const admin = new Admin(cluster);
-    while (!this.#reading.signal.aborted) {
-      try {
-        for (const { partition, offset } of await admin.listGroupOffsets(group)) {
-          history.committed(partition, offset);
-        }
-      } catch (error) {
-        history.failed("look at commits", error as Error);
-      }
-      await pause(LOOK_MS);
-    }
-  }
-}
-
-async function endsOf(admin: Admin, topic: string, partitions: number): Promise<number[]> {
-  const queries = Array.from({ length: partitions }, (_, partition) => (
-    { topic, partition, timestamp: OFFSET_TIMES.latest }
-  ));
-  const offsets = await admin.listOffsets(queries);
-  return queries.map((query) => done(offsets.get(query)).offset);
-}
-
-function text(value: Uint8Array | null): string {
-  return new TextDecoder().decode(value ?? undefined).trimEnd();
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

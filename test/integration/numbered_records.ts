@@ -82,7 +82,7 @@ export class Load {
     this.#history.add({ ...operation, type: "invoke" });
     let delivery: Delivery;
     try {
-      const value = String(number).padEnd(VALUE_BYTES, ".");
+      const value = String(number).padEnd(VALUE_BYTES);
       delivery = await this.#producer.send({ topic, partition: number % partitions, value });
     } catch (error) {
       this.#history.add({ ...operation, type: "info" });
@@ -116,7 +116,7 @@ export async function readAll(
     add(0);
     if (end === 0) continue;
     for await (const { offset, value } of consumer.consume({ ...place, offset: "earliest" })) {
-      records.push([offset, String(Number.parseInt(textOf(value), 10))]);
+      records.push([offset, textOf(value)]);
       if (records.length >= FETCHED_MAX) add();
       if (offset + 1 >= end) break;
     }
@@ -125,8 +125,9 @@ export async function readAll(
   return count;
 }
 
+/** Without what fills it up. */
 function textOf(value: Uint8Array | null): string {
-  return new TextDecoder().decode(value ?? undefined);
+  return new TextDecoder().decode(value ?? undefined).trimEnd();
 }
 
 /** What a history shows that must never be; empty: all is well. */
