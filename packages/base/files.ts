@@ -88,14 +88,10 @@ export interface FileLock {
 
 /** All paths are absolute or relative to the process, with "/". Failures are Fault "disk". */
 export interface Files {
-  /**
-   * Opens for reading and writing. `create`: makes an empty file if there is none. `size`: of a
-   * file that was just listed, which then is not looked at again.
-   */
-  open(
-    path: string,
-    options?: { readonly create?: boolean; readonly size?: number },
-  ): Promise<DataFile>;
+  /** Opens for reading and writing. `create`: makes an empty file if there is none. */
+  open(path: string, options?: { readonly create?: boolean }): Promise<DataFile>;
+  /** As `open` of a file that is there and so large: it is not looked at before it is used. */
+  known(path: string, size: number): DataFile;
   /** The whole of a small file; undefined if there is none. */
   readWhole(path: string): Promise<Uint8Array | undefined>;
   /** Makes or overwrites a file and syncs it. Not atomic: see `replaceFile` of the log package. */

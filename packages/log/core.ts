@@ -35,7 +35,7 @@ export class LogCore {
     this.compactedTo = state.compactedTo;
     this.files = files;
     this.clock = clock;
-    this.durability = new Durability(this, files, state);
+    this.durability = new Durability(this, files, state.recoveryPoint);
     this.#check();
   }
 

@@ -13,30 +13,29 @@ export interface Written {
   endOf(segment: Segment): number;
 }
 
-export interface DurabilityState {
-  readonly recoveryPoint: number;
-  /** Directories in which names were made that are not synced yet. */
-  readonly unsyncedDirectories: readonly string[];
-}
+/** What is shared by all logs that have nothing to sync. */
+const NONE: readonly string[] = [];
 
 export class Durability {
   readonly #log: Written;
   readonly #files: Files;
   #recoveryPoint: number;
   /** A segment whose name is not on disk is not on disk, however often it was synced. */
-  #unsyncedDirectories: ReadonlySet<string>;
-  #background: Promise<void> = Promise.resolve();
+  #unsyncedDirectories: readonly string[] | "own and the one above";
+  /** The last of it; undefined: there was none. */
+  #background: Promise<void> | undefined;
   /** Work on files that the recovery point waits for; it waits for nothing itself. */
-  #ahead: Promise<void> = Promise.resolve();
+  #ahead: Promise<void> | undefined;
   /** A sync of this log that is under way. */
   #flushing: Promise<void> | undefined;
   #failure: Error | undefined;
 
-  constructor(log: Written, files: Files, state: DurabilityState) {
+  /** The names of a log that is opened may all be new. */
+  constructor(log: Written, files: Files, recoveryPoint: number) {
     this.#log = log;
     this.#files = files;
-    this.#recoveryPoint = state.recoveryPoint;
-    this.#unsyncedDirectories = new Set(state.unsyncedDirectories);
+    this.#recoveryPoint = recoveryPoint;
+    this.#unsyncedDirectories = "own and the one above";
   }
 
   /** Set when the disk has failed. */
@@ -56,14 +55,14 @@ export class Durability {
 
   /** The log's directory must be synced before anything that lies in its new files counts. */
   hasNewNames(): void {
-    this.#unsyncedDirectories = new Set([...this.#unsyncedDirectories, this.#log.directory]);
+    const { directory } = this.#log;
+    const others = this.#unsynced().filter((one) => one !== directory);
+    this.#unsyncedDirectories = [directory, ...others];
   }
 
   /** Does the work behind what was asked for before. */
   later(work: () => Promise<void>): void {
-    this.#background = this.#background.then(work).catch((error: unknown) => {
-      this.fail(error);
-    });
+    this.#background = this.#after(this.#background, work);
   }
 
   /**
@@ -74,9 +73,16 @@ export class Durability {
    *   log there, and drop what was synced since.
    */
   beforeSync(work: () => Promise<void>): void {
-    this.#ahead = this.#ahead.then(work).catch((error: unknown) => {
+    this.#ahead = this.#after(this.#ahead, work);
+  }
+
+  async #after(before: Promise<void> | undefined, work: () => Promise<void>): Promise<void> {
+    await before;
+    try {
+      await work();
+    } catch (error) {
       this.fail(error);
-    });
+    }
   }
 
   /** As `later`, when no sync is under way that began before: for files that are to be closed. */
@@ -162,18 +168,27 @@ export class Durability {
       (log.endOf(segment) > this.#recoveryPoint || segment.hasUnsyncedIndexes) &&
       segment.baseOffset < offset
     );
-    for (const { transactions, isGone } of unsynced) {
-      if (!isGone && await transactions.write()) this.hasNewNames();
+    for (const segment of unsynced) {
+      if (!segment.isGone && await segment.writeTransactions()) this.hasNewNames();
     }
-    const directories = this.#unsyncedDirectories;
+    const directories = this.#unsynced();
     for (const directory of directories) await this.#files.syncDirectory(directory);
     // Another sync that came meanwhile had to do the same, and new names have to wait for the next.
-    if (this.#unsyncedDirectories === directories) this.#unsyncedDirectories = new Set();
+    if (this.#unsyncedDirectories === directories) this.#unsyncedDirectories = NONE;
     // What was removed meanwhile needs no sync any more.
     for (const segment of unsynced) {
       if (!segment.isGone) await segment.sync();
       if (!segment.isGone) await segment.syncIndexes();
     }
     this.#recoveryPoint = Math.max(this.#recoveryPoint, offset);
+  }
+
+  /** Directories in which names were made that are not synced yet; the same until there are new. */
+  #unsynced(): readonly string[] {
+    if (typeof this.#unsyncedDirectories === "string") {
+      const { directory } = this.#log;
+      this.#unsyncedDirectories = [directory, directory.slice(0, directory.lastIndexOf("/"))];
+    }
+    return this.#unsyncedDirectories;
   }
 }

@@ -50,8 +50,6 @@ export interface LogState {
   readonly recoveryPoint: number;
   /** Where the last round of compaction ended; undefined: there was none. */
   readonly compactedTo: number | undefined;
-  /** Directories in which names were made that are not synced yet. */
-  readonly unsyncedDirectories: readonly string[];
 }
 
 export class PartitionLog {
@@ -204,10 +202,10 @@ export class PartitionLog {
     let to: number | undefined;
     const aborted: AbortedTransaction[] = [];
     for (let i = this.#core.list.indexOf(read.offset); i < this.segments.length; i++) {
-      const { transactions } = this.segments[i] as Segment;
-      if (transactions.entries.length === 0) continue;
+      const segment = this.segments[i] as Segment;
+      if (segment.aborted.length === 0) continue;
       to ??= this.#upperOffset(read, sizeBytes);
-      const { found, isDone } = transactions.overlapping(read.offset, to);
+      const { found, isDone } = segment.transactions.overlapping(read.offset, to);
       aborted.push(...found);
       if (isDone) break;
     }

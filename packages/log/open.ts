@@ -73,9 +73,8 @@ export async function openLog(
   if (survey === undefined) await files.makeDirectory(directory);
   const found = survey ?? await surveyDirectory(request, context);
   const createdMs = clock.now();
-  const segments = await Promise.all(
-    (found?.segments ?? []).map((state) => reopenSegment(files, directory, { state, createdMs })),
-  );
+  const segments = (found?.segments ?? [])
+    .map((state) => reopenSegment(files, directory, { state, createdMs }));
   if (segments.length === 0) {
     segments.push(await openSegment(files, directory, { baseOffset: logStartOffset, createdMs }));
   }
@@ -93,7 +92,6 @@ export async function openLog(
       endOffset,
       recoveryPoint: request.wasClean ? endOffset : Math.min(request.recoveryPoint, endOffset),
       compactedTo,
-      unsyncedDirectories: [directory, directory.slice(0, directory.lastIndexOf("/"))],
     },
     files,
     clock,

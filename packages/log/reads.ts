@@ -42,7 +42,7 @@ export function readSegment(
 ): LogSlice | ColdBytes | "next segment" {
   const { offset, upTo, bytesMax, minOneBatch } = request;
   if (offset >= upTo) return NOTHING;
-  const from = segment.offsetIndex.positionBefore(offset);
+  const from = segment.positionBefore(offset);
   if (!segment.isWarm(from, BATCH_HEADER_BYTES)) {
     return { coldFrom: from, coldTo: Math.min(segment.sizeBytes, from + WALK_BYTES + bytesMax) };
   }
@@ -67,7 +67,7 @@ function limitBefore(
   first: BatchPlace,
   { upTo, bytesMax }: ReadRequest,
 ): number {
-  const near = Math.max(first.position, segment.offsetIndex.positionBefore(upTo));
+  const near = Math.max(first.position, segment.positionBefore(upTo));
   if (near - first.position >= Math.max(bytesMax, first.sizeBytes)) return near;
   return segment.locateFrom(near, upTo)?.position ?? segment.sizeBytes;
 }

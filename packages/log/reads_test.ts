@@ -110,8 +110,12 @@ class Watched {
     return this.#files.readWhole(path);
   }
 
-  async open(path: string, options?: { readonly create?: boolean }): Promise<DataFile> {
-    const file = await this.#files.open(path, options);
+  open(path: string, options?: { readonly create?: boolean }): Promise<DataFile> {
+    return this.#files.open(path, options);
+  }
+
+  known(path: string, size: number): DataFile {
+    const file = this.#files.known(path, size);
     if (!path.endsWith(".log")) return file;
     const watched: Partial<DataFile> = {
       view: (position: number, length: number): Lease => {

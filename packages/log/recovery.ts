@@ -11,7 +11,7 @@ import { loadEpochs } from "./epoch_file.ts";
 import { loadProducers } from "./producers/load.ts";
 import { type ProducerState, ProducerStates, replay } from "./producers/producers.ts";
 import { scan } from "./segments/scan.ts";
-import { segmentFileName, type SegmentSuffix } from "./segments/segment.ts";
+import { segmentFileName, type SegmentSuffix } from "./segments/parts.ts";
 import { removeSegmentFiles, segmentOffsets } from "./segments/segment_files.ts";
 import { removeSnapshots, writeSnapshot } from "./producers/snapshot_files.ts";
 import type { SurveyRequest } from "./survey.ts";

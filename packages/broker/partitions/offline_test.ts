@@ -24,11 +24,14 @@ class FailingDisk {
   over(files: Files): Files {
     return new Proxy(files, {
       get: (target, name) => {
+        const guarded = (path: string, file: DataFile): DataFile =>
+          path.startsWith("/bad") ? this.#file(file) : file;
+        if (name === "known") {
+          return (path: string, size: number) => guarded(path, files.known(path, size));
+        }
         if (name !== "open") return Reflect.get(target, name).bind?.(target);
-        return async (path: string, options: { create?: boolean }) => {
-          const file = await files.open(path, options);
-          return path.startsWith("/bad") ? this.#file(file) : file;
-        };
+        return async (path: string, options: { create?: boolean }) =>
+          guarded(path, await files.open(path, options));
       },
     });
   }

@@ -23,15 +23,9 @@ import {
   type TopicDelta,
   type TopicImage,
 } from "@odradek/metadata";
-import {
-  type FsyncPolicy,
-  type ResolvedConfig,
-  type TopicConfig,
-  topicConfig,
-} from "@odradek/metadata/configs/mod";
+import type { FsyncPolicy, ResolvedConfig, TopicConfig } from "@odradek/metadata/configs/mod";
 import { Refusal } from "@odradek/protocol/refusal";
 import type { CheckpointEntry } from "../checkpoint_files.ts";
-import { logConfig } from "./log_config.ts";
 import {
   type Drops,
   isOffline,
@@ -43,6 +37,7 @@ import { atMost } from "./opening/at_most.ts";
 import { OpeningProgress } from "./opening/progress.ts";
 import { Partition } from "./partition.ts";
 import type { ReplicaCluster } from "./replica/replica.ts";
+import { TopicConfigs } from "./topic_configs.ts";
 
 export interface PartitionsOptions {
   readonly nodeId: NodeId;
@@ -84,10 +79,10 @@ const IN_PLACE_MAX = 64;
 
 export class Partitions {
   readonly #options: PartitionsOptions;
-  readonly #owned = new Map<string, Owned>();
+  readonly #configs: TopicConfigs;
   /** Replicas that are here and could not be opened. */
   readonly #unusable = new Set<string>();
-  /** The same by topic and number: requests find theirs without making a key. */
+  /** By topic and number: nobody makes a key to find one. */
   readonly #byTopic = new Map<Uuid, Map<number, Owned>>();
   #image: ClusterImage;
   /** Metadata were applied before: whatever is new in others now has no replica anywhere. */
@@ -99,15 +94,16 @@ export class Partitions {
     this.#options = options;
     this.#image = image;
     this.#config = options.config();
+    this.#configs = new TopicConfigs(options);
   }
 
   get(topicId: Uuid, partition: number): Partition | undefined {
-    return this.#byTopic.get(topicId)?.get(partition)?.partition;
+    return this.#find(topicId, partition)?.partition;
   }
 
   /** For a request: as `get`. Refuses with KAFKA_STORAGE_ERROR if it lies on a disk that failed. */
   usable(topicId: Uuid, partition: number): Partition | undefined {
-    const owned = this.#byTopic.get(topicId)?.get(partition);
+    const owned = this.#find(topicId, partition);
     const isUnusable = owned === undefined
       ? this.#unusable.has(keyOf(topicId, partition))
       : isOffline(owned.directory);
@@ -117,14 +113,14 @@ export class Partitions {
 
   /** A disk has failed, or a file was cut: the directory of the partition is used no more. */
   failed(partition: Partition, fault: Fault): void {
-    const owned = this.#owned.get(keyOf(partition.topicId, partition.partition));
+    const owned = this.#find(partition.topicId, partition.partition);
     if (owned === undefined || fault.kind !== "disk") return;
     this.#takeOffline(owned.directory, fault);
   }
 
   /** Lets go of what lies in directories that have failed, here or where another thread looks. */
   checkDirectories(): void {
-    for (const { partition, directory } of this.#owned.values()) {
+    for (const { partition, directory } of this.#allOwned()) {
       const { failure } = partition.log;
       // Also for want of room: only a start can say what a log has that could not be kept.
       if (failure instanceof Fault) this.#takeOffline(directory, failure);
@@ -142,16 +138,16 @@ export class Partitions {
 
   /** The log directory in which it lies. */
   directoryOf(topicId: Uuid, partition: number): Uuid | undefined {
-    return this.#owned.get(keyOf(topicId, partition))?.directory.id;
+    return this.#find(topicId, partition)?.directory.id;
   }
 
   *all(): Generator<Partition> {
-    for (const { partition } of this.#owned.values()) yield partition;
+    for (const { partition } of this.#allOwned()) yield partition;
   }
 
   /** Of one log directory. */
   *inDirectory(id: Uuid): Generator<Partition> {
-    for (const { partition, directory } of this.#owned.values()) {
+    for (const { partition, directory } of this.#allOwned()) {
       if (directory.id === id) yield partition;
     }
   }
@@ -167,7 +163,15 @@ export class Partitions {
   }
 
   get count(): number {
-    return this.#owned.size;
+    return this.#byTopic.values().reduce((sum, { size }) => sum + size, 0);
+  }
+
+  #find(topicId: Uuid, partition: number): Owned | undefined {
+    return this.#byTopic.get(topicId)?.get(partition);
+  }
+
+  *#allOwned(): Generator<Owned> {
+    for (const siblings of this.#byTopic.values()) yield* siblings.values();
   }
 
   /** Brings the partitions to what the metadata says now. One call after the other. */
@@ -190,7 +194,7 @@ export class Partitions {
 
   /** Closes all logs in order, so that the next start finds them whole. */
   async close(): Promise<void> {
-    const closing = [...this.#owned.values()].map(({ partition, directory }) => async () => {
+    const closing = [...this.#allOwned()].map(({ partition, directory }) => async () => {
       this.#leave(partition);
       if (isOffline(directory)) await partition.log.abandon();
       else await partition.log.close();
@@ -204,7 +208,7 @@ export class Partitions {
     const { nodeId, owns } = this.#options;
     return after.partitions.flatMap((image) => {
       if (!owns(after.id, image.partition)) return [];
-      const known = this.#owned.get(keyOf(after.id, image.partition));
+      const known = this.#find(after.id, image.partition);
       const isReplica = image.replicas.includes(nodeId);
       if (known === undefined) {
         const open = (count: number) => this.#open(after, image, count > IN_PLACE_MAX);
@@ -248,7 +252,6 @@ export class Partitions {
       });
       opened.follow(image);
       const owned = { partition: opened, directory };
-      this.#owned.set(ownKey, owned);
       this.#unusable.delete(ownKey);
       const siblings = this.#byTopic.get(topic.id) ?? new Map<number, Owned>();
       this.#byTopic.set(topic.id, siblings.set(partition, owned));
@@ -276,7 +279,7 @@ export class Partitions {
     const isFresh = { recoveryPoint: 0, logStartOffset: 0 };
     const request = {
       directory,
-      config: logConfig(place.config, this.#options),
+      config: this.#configs.logOf(place.config),
       wasClean,
       topicId: topic.id,
     };
@@ -309,9 +312,8 @@ export class Partitions {
 
   async #dropTopic(topic: TopicImage): Promise<void> {
     for (const { partition } of topic.partitions) {
-      const key = keyOf(topic.id, partition);
-      const owned = this.#owned.get(key);
-      this.#unusable.delete(key);
+      const owned = this.#find(topic.id, partition);
+      this.#unusable.delete(keyOf(topic.id, partition));
       if (owned !== undefined) await this.#drop(owned);
     }
   }
@@ -319,7 +321,6 @@ export class Partitions {
   /** The replica is gone for everybody at once; its bytes go after a while. */
   async #drop({ partition, directory }: Owned): Promise<void> {
     const { warn } = this.#options;
-    this.#owned.delete(keyOf(partition.topicId, partition.partition));
     const siblings = this.#byTopic.get(partition.topicId);
     siblings?.delete(partition.partition);
     if (siblings?.size === 0) this.#byTopic.delete(partition.topicId);
@@ -366,17 +367,16 @@ export class Partitions {
     const isForAll = this.#config !== this.#options.config();
     this.#config = this.#options.config();
     if (configs.size === 0 && !isForAll) return;
-    for (const { partition } of this.#owned.values()) {
+    for (const { partition } of this.#allOwned()) {
       const isConcerned = configs.has(configKey(CONFIG_RESOURCE.topic, partition.topic));
       if (!isConcerned && !isForAll) continue;
       partition.config = this.#configOf(partition.topic);
-      partition.log.config = logConfig(partition.config, this.#options);
+      partition.log.config = this.#configs.logOf(partition.config);
     }
   }
 
   #configOf(topic: string): TopicConfig {
-    const overrides = this.#image.configs.get(configKey(CONFIG_RESOURCE.topic, topic));
-    return topicConfig(overrides ?? new Map(), this.#options.config());
+    return this.#configs.of(this.#image.configs.get(configKey(CONFIG_RESOURCE.topic, topic)));
   }
 }
 

@@ -10,22 +10,25 @@ export interface Waitable {
 
 /** The waiters of one partition. */
 export class Waiters {
-  readonly #waiting = new Set<Waiter>();
+  /** Made for the first one: nobody waits for most partitions. */
+  #waiting: Set<Waiter> | undefined;
 
   get size(): number {
-    return this.#waiting.size;
+    return this.#waiting?.size ?? 0;
   }
 
   add(waiter: Waiter): void {
+    this.#waiting ??= new Set();
     this.#waiting.add(waiter);
   }
 
   remove(waiter: Waiter): void {
-    this.#waiting.delete(waiter);
+    this.#waiting?.delete(waiter);
   }
 
   /** The high watermark, the last stable offset, the log's start or the leadership has changed. */
   wake(): void {
+    if (this.#waiting === undefined) return;
     for (const waiter of this.#waiting) waiter.look();
   }
 }

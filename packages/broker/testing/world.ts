@@ -9,9 +9,9 @@ import { configOf, type FsyncPolicy, topicConfig } from "@odradek/metadata/confi
 import { Batch, readBatches } from "@odradek/protocol/records/batch";
 import { type BatchOptions, buildBatch, type RecordDraft } from "@odradek/protocol/records/builder";
 import { readRecords } from "@odradek/protocol/records/record";
-import { logConfig } from "../partitions/log_config.ts";
 import { Partition } from "../partitions/partition.ts";
 import type { ReplicaCluster } from "../partitions/replica/replica.ts";
+import { TopicConfigs } from "../partitions/topic_configs.ts";
 import { type PartitionDraft, partitionImage, testUuid } from "./images.ts";
 
 export interface World {
@@ -50,7 +50,7 @@ export async function openTestLog(world: World, draft: LogDraft = {}): Promise<P
   const config = settingsOf(draft.settings);
   return await world.settle(openLog({
     directory: draft.directory ?? "/data/t-0",
-    config: logConfig(config, { config: () => configOf({}), random: seededRandom(1) }),
+    config: new TopicConfigs({ config: () => configOf({}), random: seededRandom(1) }).logOf(config),
     wasClean: false,
     recoveryPoint: 0,
     logStartOffset: 0,

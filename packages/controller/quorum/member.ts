@@ -38,7 +38,7 @@ export function memberOf(context: MemberContext): QuorumMember {
       if (entry === undefined) return undefined;
       const { size } = entry;
       if (position < 0 || position >= size) return { bytes: new Uint8Array(0), position, size };
-      const file = await files.open(path, { size });
+      const file = files.known(path, size);
       try {
         const bytes = await file.read(position, Math.min(bytesMax, size - position));
         return { bytes, position, size };

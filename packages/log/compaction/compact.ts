@@ -79,7 +79,7 @@ function requestOf(
     segments: sources.map(({ baseOffset, sizeBytes }) => ({ baseOffset, sizeBytes })),
     firstDirtyOffset,
     upTo,
-    aborted: core.segments.flatMap(({ transactions }) => transactions.entries)
+    aborted: core.segments.flatMap((segment) => segment.aborted)
       .filter(({ firstOffset }) => firstOffset < upTo),
     producers: core.producers.all().map(({ producerId, epoch, batches }) => ({
       producerId,

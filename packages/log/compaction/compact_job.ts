@@ -8,7 +8,7 @@ import { recordBytes, RecordCursor } from "@odradek/protocol/records/record";
 import { Malformed } from "@odradek/protocol/wire/malformed";
 import { IndexBuilder } from "../segments/index_builder.ts";
 import { scan } from "../segments/scan.ts";
-import { segmentFileName, type SegmentSuffix } from "../segments/segment.ts";
+import { segmentFileName, type SegmentSuffix } from "../segments/parts.ts";
 import { type AbortedTransaction, encodeAborted } from "../segments/transaction_index.ts";
 import { type BatchFate, cleanBatch } from "./clean_batch.ts";
 import { KeyOffsets } from "./key_offsets.ts";

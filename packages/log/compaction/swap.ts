@@ -8,7 +8,8 @@
 
 import type { LogCore } from "../core.ts";
 import { discard } from "../removal.ts";
-import { type Segment, segmentFileName } from "../segments/segment.ts";
+import { segmentFileName } from "../segments/parts.ts";
+import type { Segment } from "../segments/segment.ts";
 import { openSegment, SWAP } from "../segments/segment_files.ts";
 import { CLEANED, type CompactedGroup } from "./compact_job.ts";
 

@@ -22,11 +22,11 @@ export function blockingFiles(options: DiskOptions): Files {
   const context = { ...diskContext(options), mayWait: true };
   return {
     ...diskFiles(options),
-    open: async (path, { create = false, size: known } = {}) => {
-      if (known !== undefined) return new DiskFile(path, known, context);
+    open: async (path, { create = false } = {}) => {
       if (create) onDisk("open", path, () => closeSync(openSync(path, "a+", 0o644)));
       return new DiskFile(path, onDisk("open", path, () => statSync(path).size), context);
     },
+    known: (path, size) => new DiskFile(path, size, context),
     readWhole: async (path) => absent("read", path, () => readPlain(path)),
     writeWhole: async (path, content) => onDisk("write", path, () => writeWhole(path, content)),
     list: async (path) => absent("list", path, () => list(path)),

@@ -44,13 +44,16 @@ export interface DiskContext {
   readonly mayWait: boolean;
 }
 
+/** Of files that nobody reads. */
+const NONE: readonly Window[] = [];
+
 export class DiskFile implements DataFile {
   #path: string;
   readonly #context: DiskContext;
   #size: number;
   /** Opened at the first use: an idle partition holds no descriptor. */
   #fd: number | undefined;
-  #windows: Window[] = [];
+  #windows: readonly Window[] = NONE;
 
   constructor(path: string, size: number, context: DiskContext) {
     this.#path = path;
@@ -168,7 +171,7 @@ export class DiskFile implements DataFile {
 
   async close(): Promise<void> {
     for (const window of this.#windows) this.#context.windows.drop(window);
-    this.#windows = [];
+    this.#windows = NONE;
     const fd = this.#fd;
     this.#fd = undefined;
     if (fd === undefined) return;
@@ -179,7 +182,7 @@ export class DiskFile implements DataFile {
   /** Without waiting, for files that only a start-up reads. */
   closeNow(): void {
     for (const window of this.#windows) this.#context.windows.drop(window);
-    this.#windows = [];
+    this.#windows = NONE;
     if (this.#fd !== undefined) closeSync(this.#fd);
     this.#fd = undefined;
   }

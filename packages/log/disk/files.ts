@@ -39,8 +39,7 @@ export function diskFiles(options: DiskOptions): Files {
   const context = diskContext(options);
   const names = atMost(NAMES_MAX);
   return {
-    open: async (path, { create = false, size: known } = {}) => {
-      if (known !== undefined) return new DiskFile(path, known, context);
+    open: async (path, { create = false } = {}) => {
       const size = await onDiskAsync("open", path, async () => {
         if (!create) return (await stat(path)).size;
         const handle = await open(
@@ -54,6 +53,7 @@ export function diskFiles(options: DiskOptions): Files {
       });
       return new DiskFile(path, size, context);
     },
+    known: (path, size) => new DiskFile(path, size, context),
     readWhole: (path) => absent("read", path, () => readPlain(path)),
     writeWhole: (path, content) =>
       onDiskAsync("write", path, () => names(() => writeWhole(path, content))),

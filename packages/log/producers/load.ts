@@ -4,7 +4,7 @@
 
 import type { Files } from "@odradek/base";
 import { scan } from "../segments/scan.ts";
-import { segmentFileName } from "../segments/segment.ts";
+import { segmentFileName } from "../segments/parts.ts";
 import type { AbortedTransaction } from "../segments/transaction_index.ts";
 import { ProducerStates, replay } from "./producers.ts";
 import { loadSnapshot } from "./snapshot_files.ts";

@@ -47,23 +47,40 @@ export interface TransactionEnd {
   readonly timestamp: number;
 }
 
+/** Most partitions have no producer that they must remember: those share what is empty. */
+const NO_STATES: ReadonlyMap<number, ProducerState> = new Map();
+const NONE_OPEN: ReadonlyMap<number, number> = new Map();
+const NONE_FINISHED: readonly never[] = [];
+
 export class ProducerStates {
-  readonly #states = new Map<number, ProducerState>();
+  #states = NO_STATES as Map<number, ProducerState>;
   /** First offsets of open transactions by producer id: in log order, hence ascending. */
-  readonly #open = new Map<number, number>();
+  #open = NONE_OPEN as Map<number, number>;
   /**
    * Finished transactions whose marker may still lie above the high watermark: first and last
    * offset.
    */
-  #finished: { readonly firstOffset: number; readonly lastOffset: number }[] = [];
+  #finished: readonly { readonly firstOffset: number; readonly lastOffset: number }[] =
+    NONE_FINISHED;
 
   constructor(states: Iterable<ProducerState> = []) {
-    for (const state of states) this.#states.set(state.producerId, state);
+    for (const state of states) this.#set(state);
+    if (this.#states === NO_STATES) return;
     const open = this.all().filter((state) => state.transactionFirstOffset >= 0)
       .sort((a, b) => a.transactionFirstOffset - b.transactionFirstOffset);
     for (const state of open) {
-      this.#open.set(state.producerId, state.transactionFirstOffset);
+      this.#begin(state.producerId, state.transactionFirstOffset);
     }
+  }
+
+  #set(state: ProducerState): void {
+    if (this.#states === NO_STATES) this.#states = new Map();
+    this.#states.set(state.producerId, state);
+  }
+
+  #begin(producerId: number, firstOffset: number): void {
+    if (this.#open === NONE_OPEN) this.#open = new Map();
+    this.#open.set(producerId, firstOffset);
   }
 
   get(producerId: number): ProducerState | undefined {
@@ -108,8 +125,8 @@ export class ProducerStates {
     };
     const open = state?.transactionFirstOffset ?? -1;
     const begins = batch.isTransactional && open < 0;
-    if (begins) this.#open.set(producerId, batch.baseOffset);
-    this.#states.set(producerId, {
+    if (begins) this.#begin(producerId, batch.baseOffset);
+    this.#set({
       producerId,
       epoch,
       batches: [...known.slice(1 - KEPT_BATCHES), kept],
@@ -124,7 +141,7 @@ export class ProducerStates {
     const { producerId, epoch } = marker;
     const state = this.#states.get(producerId);
     const firstOffset = state?.transactionFirstOffset ?? -1;
-    this.#states.set(producerId, {
+    this.#set({
       producerId,
       epoch,
       batches: state?.epoch === epoch ? state.batches : [],
@@ -134,7 +151,7 @@ export class ProducerStates {
     });
     this.#open.delete(producerId);
     if (firstOffset >= 0) {
-      this.#finished.push({ firstOffset, lastOffset: marker.offset });
+      this.#finished = [...this.#finished, { firstOffset, lastOffset: marker.offset }];
     }
     return firstOffset;
   }

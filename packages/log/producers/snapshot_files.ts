@@ -4,7 +4,7 @@ import type { DirectoryEntry, Files } from "@odradek/base";
 import { Malformed } from "@odradek/protocol/wire/malformed";
 import { decodeSnapshot, encodeSnapshot } from "./snapshot.ts";
 import type { ProducerState } from "./producers.ts";
-import { segmentFileName } from "../segments/segment.ts";
+import { segmentFileName } from "../segments/parts.ts";
 
 export interface LoadedSnapshot {
   /** Everything below is in it. */

@@ -7,11 +7,13 @@ import type { LastEntry } from "./last_entry.ts";
 /** Reads the entry at a byte position of a view. */
 export type EntryReader<T> = (view: DataView, at: number) => T;
 
+const NONE: Uint8Array = new Uint8Array(0);
+
 export class EntryFile {
   readonly file: DataFile;
   readonly #entryBytes: number;
   #written: number;
-  #pending: Uint8Array = new Uint8Array(0);
+  #pending = NONE;
   #pendingCount = 0;
   /** Of the file, as far as it is known without looking. */
   #last: LastEntry | undefined;
@@ -99,7 +101,7 @@ export class EntryFile {
     this.#written += this.#pendingCount;
     this.#last = { count: this.#written, bytes: bytes.slice(-this.#entryBytes) };
     this.#pendingCount = 0;
-    this.#pending = new Uint8Array(0);
+    this.#pending = NONE;
   }
 
   #search<T>(

@@ -8,7 +8,7 @@ import { IndexBuilder } from "./index_builder.ts";
 import { readLastEntry } from "./last_entry.ts";
 import { OFFSET_ENTRY_BYTES } from "./offset_index.ts";
 import { scan } from "./scan.ts";
-import { segmentFileName } from "./segment.ts";
+import { segmentFileName } from "./parts.ts";
 import { TIME_ENTRY_BYTES } from "./time_index.ts";
 
 /**

@@ -19,7 +19,7 @@ export async function readLastEntry(
 ): Promise<LastEntry | undefined> {
   const count = Math.floor(size / entryBytes);
   if (count === 0) return undefined;
-  const file = await files.open(path, { size });
+  const file = files.known(path, size);
   try {
     const bytes = await file.read((count - 1) * entryBytes, entryBytes);
     return bytes.length < entryBytes ? undefined : { count, bytes };

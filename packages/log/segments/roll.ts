@@ -28,9 +28,9 @@ export function mustRoll(
   if (active.sizeBytes === 0) return false;
   return active.sizeBytes + incoming > config.segmentBytes ||
     ageMs(active, batches, now) > config.segmentMs - config.segmentJitterMs ||
-    (active.offsetIndex.count + 1) * OFFSET_ENTRY_BYTES > config.indexBytes ||
+    (active.entryCounts.offset + 1) * OFFSET_ENTRY_BYTES > config.indexBytes ||
     // One slot stays free for the entry that the segment gets at its end.
-    (active.timeIndex.count + 2) * TIME_ENTRY_BYTES > config.indexBytes;
+    (active.entryCounts.time + 2) * TIME_ENTRY_BYTES > config.indexBytes;
 }
 
 /** By the timestamps of the records, so that a replica rolls where its leader did. */

@@ -1,49 +1,21 @@
 // One segment: a `.log` of batches back to back, with its indexes. The active one is written to,
 // all are read. Which offsets may be read is for the log to say.
 
-import { type DataFile, Fault, type Lease } from "@odradek/base";
+import { Fault, type Lease } from "@odradek/base";
 import {
   Batch,
   BATCH_HEADER_BYTES,
   LOG_OVERHEAD_BYTES,
   NO_TIMESTAMP,
 } from "@odradek/protocol/records/batch";
-import { OffsetIndex } from "./offset_index.ts";
+import { type FoundParts, SegmentParts, type SegmentPlace } from "./parts.ts";
 import { type BatchPlace, walk } from "./places.ts";
-import type { LastEntry } from "./last_entry.ts";
 import { scan } from "./scan.ts";
-import { type TimeEntry, TimeIndex } from "./time_index.ts";
-import type { AbortedTransaction, TransactionIndex } from "./transaction_index.ts";
-
-export type SegmentSuffix =
-  | "log"
-  | "index"
-  | "timeindex"
-  | "txnindex"
-  | "snapshot";
-
-/** `00000000000000000042.log` */
-export function segmentFileName(
-  baseOffset: number,
-  suffix: SegmentSuffix,
-): string {
-  return `${String(baseOffset).padStart(20, "0")}.${suffix}`;
-}
-
-export interface SegmentFiles {
-  readonly log: DataFile;
-  readonly index: DataFile;
-  readonly timeindex: DataFile;
-  readonly transactions: TransactionIndex;
-}
+import type { TimeEntry } from "./time_index.ts";
 
 /** What was found out about a segment before it is used: sizes in bytes, timestamps in ms. */
-export interface SegmentState {
+export interface SegmentState extends Required<FoundParts> {
   readonly baseOffset: number;
-  readonly sizes: { readonly log: number; readonly index: number; readonly timeindex: number };
-  readonly lastOffsetEntry: LastEntry | undefined;
-  readonly lastTimeEntry: LastEntry | undefined;
-  readonly aborted: readonly AbortedTransaction[];
   readonly largest: TimeEntry;
   readonly firstTimestamp: number | undefined;
   readonly bytesSinceEntry: number;
@@ -55,18 +27,13 @@ const RECENT_BYTES = 32 * 1024 * 1024;
 /** Read ahead at a time when older ones are wanted. */
 const WARM_BYTES = 4 * 1024 * 1024;
 
-export class Segment {
-  readonly baseOffset: number;
-  readonly offsetIndex: OffsetIndex;
-  readonly timeIndex: TimeIndex;
-  readonly transactions: TransactionIndex;
+export class Segment extends SegmentParts {
   /** Wall clock ms when it was made, or found at start. */
   readonly createdMs: number;
-  readonly #file: DataFile;
-  #bytesSinceEntry = 0;
-  #hasUnsyncedIndexes = false;
+  #bytesSinceEntry: number;
+  #hasUnsyncedIndexes: boolean;
   /** The largest timestamp so far, and the last offset of the first batch that has it. */
-  #largest: TimeEntry;
+  #largest: TimeEntry | undefined;
   /** Of the first batch; what rolling by time counts from. */
   #firstTimestamp: number | undefined;
   /** What lies above was written by this process. */
@@ -77,19 +44,14 @@ export class Segment {
 
   /** `known`: what is not in it was not looked for. */
   constructor(
-    { baseOffset, createdMs }: { readonly baseOffset: number; readonly createdMs: number },
-    files: SegmentFiles,
-    known: Partial<SegmentState> = {},
+    place: SegmentPlace,
+    createdMs: number,
+    known: FoundParts & Partial<SegmentState>,
   ) {
-    this.baseOffset = baseOffset;
+    super(place, known);
     this.createdMs = createdMs;
-    this.#file = files.log;
-    this.#writtenFrom = files.log.size;
-    this.offsetIndex = new OffsetIndex(files.index, baseOffset, known.lastOffsetEntry);
-    this.timeIndex = new TimeIndex(files.timeindex, baseOffset, known.lastTimeEntry);
-    this.transactions = files.transactions;
-    this.#largest = known.largest ?? this.timeIndex.last ??
-      { timestamp: NO_TIMESTAMP, offset: baseOffset };
+    this.#writtenFrom = known.sizes.log;
+    this.#largest = known.largest;
     this.#firstTimestamp = known.firstTimestamp;
     this.#bytesSinceEntry = known.bytesSinceEntry ?? 0;
     this.#hasUnsyncedIndexes = known.hasUnsyncedIndexes ?? false;
@@ -98,14 +60,10 @@ export class Segment {
   /** What only a look at the batches tells. */
   get resumed(): Pick<SegmentState, "largest" | "firstTimestamp" | "bytesSinceEntry"> {
     return {
-      largest: this.#largest,
+      largest: this.largestTimestamp,
       firstTimestamp: this.#firstTimestamp,
       bytesSinceEntry: this.#bytesSinceEntry,
     };
-  }
-
-  get sizeBytes(): number {
-    return this.#file.size;
   }
 
   /** The log has parted with it: only leases that were given before are good. */
@@ -114,7 +72,10 @@ export class Segment {
   }
 
   get largestTimestamp(): TimeEntry {
-    return this.#largest;
+    if (this.#largest === undefined && this.entryCounts.time > 0) {
+      this.#largest = this.timeIndex.last;
+    }
+    return this.#largest ?? { timestamp: NO_TIMESTAMP, offset: this.baseOffset };
   }
 
   /** Timestamp of the first batch, -1 if it has none; undefined while the segment is empty. */
@@ -124,8 +85,8 @@ export class Segment {
 
   /** One write of batches that follow what is there. Fault if the disk does not take them. */
   append(batches: readonly Batch[], indexIntervalBytes: number): void {
-    let position = this.#file.size;
-    this.#file.write(batches.map((batch) => batch.bytes), position);
+    let position = this.file.size;
+    this.file.write(batches.map((batch) => batch.bytes), position);
     for (const batch of batches) {
       this.#note(batch, position, indexIntervalBytes);
       position += batch.bytes.length;
@@ -135,12 +96,12 @@ export class Segment {
   #note(batch: Batch, position: number, indexIntervalBytes: number): void {
     const { lastOffset, maxTimestamp } = batch;
     this.#firstTimestamp ??= maxTimestamp;
-    if (maxTimestamp > this.#largest.timestamp) {
+    if (maxTimestamp > this.largestTimestamp.timestamp) {
       this.#largest = { timestamp: maxTimestamp, offset: lastOffset };
     }
     if (this.#bytesSinceEntry > indexIntervalBytes) {
       this.offsetIndex.append(lastOffset, position);
-      this.timeIndex.append(this.#largest);
+      this.timeIndex.append(this.largestTimestamp);
       this.#bytesSinceEntry = 0;
     }
     this.#bytesSinceEntry += batch.bytes.length;
@@ -155,16 +116,16 @@ export class Segment {
     let endOffset = this.baseOffset;
     if (this.sizeBytes === 0) return endOffset;
     await this.readFirstTimestamp();
-    const entry = this.offsetIndex.last;
+    const entry = this.entryCounts.offset === 0 ? undefined : this.offsetIndex.last;
     const from = entry?.position ?? 0;
     this.#bytesSinceEntry = 0;
     if (from < 0) return undefined;
     let end = from;
-    for await (const { position, batch } of scan(this.#file, from)) {
+    for await (const { position, batch } of scan(this.file, from)) {
       if (batch.baseOffset < endOffset || batch.lastOffset < batch.baseOffset) return undefined;
       end = position + batch.sizeBytes;
       const { maxTimestamp: timestamp, lastOffset: offset } = batch;
-      if (timestamp > this.#largest.timestamp) this.#largest = { timestamp, offset };
+      if (timestamp > this.largestTimestamp.timestamp) this.#largest = { timestamp, offset };
       this.#bytesSinceEntry += batch.bytes.length;
       endOffset = batch.nextOffset;
     }
@@ -178,19 +139,19 @@ export class Segment {
     const position = this.locate(offset)?.position;
     await this.transactions.truncate(offset);
     if (position === undefined) return;
-    await this.#file.truncate(position);
+    await this.file.truncate(position);
     await this.offsetIndex.truncate(offset);
     await this.timeIndex.truncate(offset);
     this.#writtenFrom = Math.min(this.#writtenFrom, position);
     this.#warmTo = Math.min(this.#warmTo, position);
     this.#firstTimestamp = undefined;
-    this.#largest = this.timeIndex.last ?? { timestamp: NO_TIMESTAMP, offset: this.baseOffset };
+    this.#largest = undefined;
     await this.resume();
   }
 
   /** The first batch whose last offset is `offset` or more. Its bytes must be warm. */
   locate(offset: number): BatchPlace | undefined {
-    return this.locateFrom(this.offsetIndex.positionBefore(offset), offset);
+    return this.locateFrom(this.positionBefore(offset), offset);
   }
 
   locateFrom(position: number, offset: number): BatchPlace | undefined {
@@ -202,18 +163,18 @@ export class Segment {
 
   /** The batches from a position on, where one begins. */
   places(position: number): Generator<BatchPlace> {
-    return walk(this.#file, position);
+    return walk(this.file, position);
   }
 
   /** To be sent; who reads it himself takes `viewToRead`. */
   view(position: number, length: number): Lease {
-    return this.#file.view(position, length);
+    return this.file.view(position, length);
   }
 
   /** Fault "disk" if somebody else has cut the file. */
   viewToRead(position: number, length: number): Lease {
-    this.#file.verify();
-    return this.#file.view(position, length);
+    this.file.verify();
+    return this.file.view(position, length);
   }
 
   /** Whether reading the bytes will not stop this thread. */
@@ -230,41 +191,30 @@ export class Segment {
   async warm(position: number, length: number): Promise<void> {
     if (this.isWarm(position, length)) return;
     if (position < 0) {
-      throw new Fault("corrupt", `Cannot read "${this.#file.path}" at byte ${position}`);
+      throw new Fault("corrupt", `Cannot read "${this.file.path}" at byte ${position}`);
     }
     const to = Math.min(
       this.sizeBytes,
       position + Math.max(length, WARM_BYTES),
     );
-    await this.#file.warm(position, to - position);
+    await this.file.warm(position, to - position);
     this.#warmFrom = position;
     this.#warmTo = to;
   }
 
   /** Warms what `locate(offset)` will read. */
   async warmPlace(offset: number): Promise<void> {
-    await this.warm(
-      this.offsetIndex.positionBefore(offset),
-      LOG_OVERHEAD_BYTES,
-    );
+    await this.warm(this.positionBefore(offset), LOG_OVERHEAD_BYTES);
   }
 
   /** The last entries of the indexes, and all of them in their files: for roll and close. */
   finishIndexes(): void {
-    if (this.sizeBytes > 0) this.timeIndex.append(this.#largest);
+    if (this.sizeBytes > 0) this.timeIndex.append(this.largestTimestamp);
     this.writeIndexes();
   }
 
   writeIndexes(): void {
-    this.#hasUnsyncedIndexes = true;
-    this.offsetIndex.write();
-    this.timeIndex.write();
-  }
-
-  /** Batches, and what no scan of this segment alone could bring back. */
-  async sync(): Promise<void> {
-    await this.transactions.sync();
-    await this.#file.sync();
+    if (this.writeEntries()) this.#hasUnsyncedIndexes = true;
   }
 
   /** Indexes were written that a loss of power may take away or tear. */
@@ -282,18 +232,10 @@ export class Segment {
   /** The timestamp of the first batch; -1 if there is none. */
   async readFirstTimestamp(): Promise<number> {
     if (this.#firstTimestamp === undefined && this.sizeBytes >= BATCH_HEADER_BYTES) {
-      const first = new Batch(await this.#file.read(0, BATCH_HEADER_BYTES));
+      const first = new Batch(await this.file.read(0, BATCH_HEADER_BYTES));
       if (first.bytes.length === BATCH_HEADER_BYTES) this.#firstTimestamp = first.maxTimestamp;
     }
     return this.#firstTimestamp ?? NO_TIMESTAMP;
-  }
-
-  /** Its files get these names. */
-  async rename(pathOf: (suffix: SegmentSuffix) => string): Promise<void> {
-    await this.offsetIndex.rename(pathOf("index"));
-    await this.timeIndex.rename(pathOf("timeindex"));
-    await this.transactions.rename(pathOf("txnindex"));
-    await this.#file.rename(pathOf("log"));
   }
 
   /** It belongs to the log no more. Its files are closed later. */
@@ -301,11 +243,8 @@ export class Segment {
     this.#isGone = true;
   }
 
-  async close(): Promise<void> {
+  override async close(): Promise<void> {
     this.#isGone = true;
-    await this.#file.close();
-    await this.offsetIndex.close();
-    await this.timeIndex.close();
-    await this.transactions.close();
+    await super.close();
   }
 }

@@ -3,8 +3,9 @@
 
 import type { DirectoryEntry, Files } from "@odradek/base";
 import { scan } from "./scan.ts";
-import { Segment, segmentFileName, type SegmentState, type SegmentSuffix } from "./segment.ts";
-import { decodeAborted, TransactionIndex } from "./transaction_index.ts";
+import { segmentFileName, type SegmentSuffix } from "./parts.ts";
+import { Segment, type SegmentState } from "./segment.ts";
+import { type AbortedTransaction, decodeAborted } from "./transaction_index.ts";
 
 /** Base offsets of all segments, ascending. */
 export async function segmentOffsets(
@@ -33,41 +34,34 @@ export async function openSegment(
 ): Promise<Segment> {
   const pathOf = (suffix: SegmentSuffix): string =>
     `${directory}/${segmentFileName(baseOffset, suffix)}${ending}`;
-  const open = (suffix: "log" | "index" | "timeindex") =>
-    files.open(pathOf(suffix), { create: true });
-  const [log, index, timeindex, transactions] = await Promise.all([
-    open("log"),
-    open("index"),
-    open("timeindex"),
-    openTransactions(files, pathOf("txnindex")),
+  const sizeOf = async (suffix: "log" | "index" | "timeindex"): Promise<number> =>
+    (await files.open(pathOf(suffix), { create: true })).size;
+  const [log, index, timeindex, aborted] = await Promise.all([
+    sizeOf("log"),
+    sizeOf("index"),
+    sizeOf("timeindex"),
+    readAborted(files, pathOf("txnindex")),
   ]);
-  return new Segment({ baseOffset, createdMs }, { log, index, timeindex, transactions });
+  const place = { files, directory, baseOffset, ending };
+  return new Segment(place, createdMs, { sizes: { log, index, timeindex }, aborted });
 }
 
 /** Without a look at its files: another thread has had one. */
-export async function reopenSegment(
+export function reopenSegment(
   files: Files,
   directory: string,
   { state, createdMs }: { readonly state: SegmentState; readonly createdMs: number },
-): Promise<Segment> {
-  const { baseOffset, sizes, aborted } = state;
-  const pathOf = (suffix: SegmentSuffix): string =>
-    `${directory}/${segmentFileName(baseOffset, suffix)}`;
-  const open = (suffix: "log" | "index" | "timeindex") =>
-    files.open(pathOf(suffix), { size: sizes[suffix] });
-  const parts = {
-    log: await open("log"),
-    index: await open("index"),
-    timeindex: await open("timeindex"),
-    transactions: new TransactionIndex(files, pathOf("txnindex"), aborted),
-  };
-  return new Segment({ baseOffset, createdMs }, parts, state);
+): Segment {
+  return new Segment({ files, directory, baseOffset: state.baseOffset }, createdMs, state);
 }
 
 /** A segment without aborted transactions has no file of them. */
-export async function openTransactions(files: Files, path: string): Promise<TransactionIndex> {
+export async function readAborted(
+  files: Files,
+  path: string,
+): Promise<readonly AbortedTransaction[]> {
   const bytes = await files.readWhole(path);
-  return new TransactionIndex(files, path, bytes === undefined ? [] : decodeAborted(bytes));
+  return bytes === undefined ? [] : decodeAborted(bytes);
 }
 
 export async function removeSegmentFiles(

@@ -5,7 +5,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { textBatch } from "../testing/batches.ts";
 import { SimulatedLog } from "../testing/simulated_log.ts";
-import { segmentFileName } from "./segment.ts";
+import { segmentFileName } from "./parts.ts";
 import {
   openSegment,
   removeLeftovers,

@@ -9,7 +9,8 @@ import { readBatches } from "@odradek/protocol/records/batch";
 import { batchOfBytes, textBatch } from "../testing/batches.ts";
 import { SimulatedLog } from "../testing/simulated_log.ts";
 import { IndexBuilder } from "./index_builder.ts";
-import { type Segment, segmentFileName } from "./segment.ts";
+import { segmentFileName } from "./parts.ts";
+import type { Segment } from "./segment.ts";
 import { openSegment } from "./segment_files.ts";
 
 const test = suite("Segment");

@@ -2,10 +2,11 @@
 // of all of them, and where the last one ends.
 
 import type { DirectoryEntry, Files } from "@odradek/base";
-import { type LastEntry, readLastEntry } from "./last_entry.ts";
+import { readLastEntry } from "./last_entry.ts";
 import { OFFSET_ENTRY_BYTES } from "./offset_index.ts";
-import { Segment, segmentFileName, type SegmentState, type SegmentSuffix } from "./segment.ts";
-import { openTransactions, segmentOffsetsAmong } from "./segment_files.ts";
+import { type FoundParts, segmentFileName, type SegmentSuffix } from "./parts.ts";
+import { Segment, type SegmentState } from "./segment.ts";
+import { readAborted, segmentOffsetsAmong } from "./segment_files.ts";
 import { TIME_ENTRY_BYTES } from "./time_index.ts";
 
 export interface SegmentsSurvey {
@@ -35,13 +36,19 @@ export async function surveySegments(
   return { states, endOffset };
 }
 
+const NOTHING: Required<FoundParts> = {
+  sizes: { log: 0, index: 0, timeindex: 0 },
+  lastOffsetEntry: undefined,
+  lastTimeEntry: undefined,
+  aborted: [],
+};
+
 class SegmentSurvey {
   readonly #files: Files;
   readonly #directory: string;
   readonly #baseOffset: number;
   readonly #sizes: ReadonlyMap<string, number>;
-  #lastOffsetEntry: LastEntry | undefined;
-  #lastTimeEntry: LastEntry | undefined;
+  #found: Required<FoundParts> = NOTHING;
 
   constructor(
     files: Files,
@@ -58,38 +65,30 @@ class SegmentSurvey {
   }
 
   async open(): Promise<Segment> {
-    const [files, baseOffset] = [this.#files, this.#baseOffset];
-    const open = (suffix: "log" | "index" | "timeindex") => {
-      const size = this.#size(suffix);
-      return files.open(this.#path(suffix), size === undefined ? { create: true } : { size });
-    };
+    const [files, directory, baseOffset] = [this.#files, this.#directory, this.#baseOffset];
     const last = (suffix: "index" | "timeindex", entryBytes: number) =>
       readLastEntry(files, { path: this.#path(suffix), size: this.#size(suffix) ?? 0 }, entryBytes);
-    this.#lastOffsetEntry = await last("index", OFFSET_ENTRY_BYTES);
-    this.#lastTimeEntry = await last("timeindex", TIME_ENTRY_BYTES);
-    const parts = {
-      log: await open("log"),
-      index: await open("index"),
-      timeindex: await open("timeindex"),
-      transactions: await openTransactions(files, this.#path("txnindex")),
-    };
-    return new Segment({ baseOffset, createdMs: 0 }, parts, {
-      lastOffsetEntry: this.#lastOffsetEntry,
-      lastTimeEntry: this.#lastTimeEntry,
-    });
-  }
-
-  state(segment: Segment): SegmentState {
-    return {
-      baseOffset: this.#baseOffset,
+    for (const suffix of ["log", "index", "timeindex"] as const) {
+      const isThere = this.#size(suffix) !== undefined;
+      if (!isThere) await (await files.open(this.#path(suffix), { create: true })).close();
+    }
+    this.#found = {
       sizes: {
         log: this.#size("log") ?? 0,
         index: this.#size("index") ?? 0,
         timeindex: this.#size("timeindex") ?? 0,
       },
-      lastOffsetEntry: this.#lastOffsetEntry,
-      lastTimeEntry: this.#lastTimeEntry,
-      aborted: segment.transactions.entries,
+      lastOffsetEntry: await last("index", OFFSET_ENTRY_BYTES),
+      lastTimeEntry: await last("timeindex", TIME_ENTRY_BYTES),
+      aborted: await readAborted(files, this.#path("txnindex")),
+    };
+    return new Segment({ files, directory, baseOffset }, 0, this.#found);
+  }
+
+  state(segment: Segment): SegmentState {
+    return {
+      baseOffset: this.#baseOffset,
+      ...this.#found,
       ...segment.resumed,
       hasUnsyncedIndexes: false,
     };

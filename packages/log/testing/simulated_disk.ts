@@ -193,6 +193,12 @@ class MountedFiles implements Files {
     return new SimulatedFile(path, this.#create(path), this);
   }
 
+  known(path: string): DataFile {
+    const node = this.disk.find(path);
+    if (node?.kind === "file") return new SimulatedFile(path, node, this);
+    throw new Fault("disk", `Cannot open "${path}": no file`);
+  }
+
   async readWhole(path: string): Promise<Uint8Array | undefined> {
     await this.disk.delay(this);
     const node = this.disk.find(path);

@@ -38,19 +38,21 @@ export function applyTopic(image: ClusterImage, { name, topicId }: TopicRecord):
 
 export function applyPartition(image: ClusterImage, record: PartitionRecord): ClusterImage {
   const topic = topicOf(image, record.topicId);
+  const before = topic.partitions.at(-1);
+  const replicas = shared(record.replicas, before?.replicas);
   const partition: PartitionImage = {
     partition: record.partitionId,
-    replicas: record.replicas as NodeId[],
-    isr: record.isr as NodeId[],
-    adding: record.addingReplicas as NodeId[],
-    removing: record.removingReplicas as NodeId[],
+    replicas: replicas as NodeId[],
+    isr: shared(record.isr, replicas) as NodeId[],
+    adding: shared(record.addingReplicas) as NodeId[],
+    removing: shared(record.removingReplicas) as NodeId[],
     leader: record.leader as NodeId,
     leaderEpoch: record.leaderEpoch as Epoch,
     partitionEpoch: record.partitionEpoch,
     isRecovering: record.leaderRecoveryState === RECOVERING,
-    directories: record.directories,
-    eligibleLeaderReplicas: (record.eligibleLeaderReplicas ?? []) as NodeId[],
-    lastKnownElr: (record.lastKnownElr ?? []) as NodeId[],
+    directories: shared(record.directories, before?.directories),
+    eligibleLeaderReplicas: shared(record.eligibleLeaderReplicas ?? []) as NodeId[],
+    lastKnownElr: shared(record.lastKnownElr ?? []) as NodeId[],
   };
   if (record.partitionId > topic.partitions.length) {
     throw contradiction(`Partition ${record.partitionId} of topic ${topic.name} leaves a gap`);
@@ -77,10 +79,11 @@ export function changedPartition(
 ): PartitionImage {
   const { leader = NO_LEADER_CHANGE, leaderRecoveryState: recoveryState = NO_CHANGE } = record;
   const hasLeader = leader !== NO_LEADER_CHANGE;
+  const replicas = (record.replicas?.slice() ?? before.replicas) as NodeId[];
   return {
     ...before,
-    replicas: (record.replicas ?? before.replicas) as NodeId[],
-    isr: (record.isr ?? before.isr) as NodeId[],
+    replicas,
+    isr: shared((record.isr ?? before.isr) as NodeId[], replicas),
     adding: (record.addingReplicas ?? before.adding) as NodeId[],
     removing: (record.removingReplicas ?? before.removing) as NodeId[],
     leader: hasLeader ? (leader as NodeId) : before.leader,
@@ -129,6 +132,15 @@ function withoutElr(image: ClusterImage, topic: TopicImage): ClusterImage {
   });
   if (partitions.every((one, i) => one === topic.partitions[i])) return image;
   return { ...image, topics: image.topics.with(topic.id, { ...topic, partitions }) };
+}
+
+const NONE: readonly never[] = [];
+
+/** The same list where partitions are alike, as most are; else one that is no longer than it is. */
+function shared<T>(list: readonly T[], other: readonly T[] = NONE): readonly T[] {
+  if (list.length === 0) return NONE;
+  const isSame = list.length === other.length && list.every((one, i) => one === other[i]);
+  return isSame ? other : list.slice();
 }
 
 function topicOf(image: ClusterImage, id: Uuid): TopicImage {

@@ -17,6 +17,7 @@ export function watchedFiles(files: Files, watch: Watcher): Files {
       const file = await watched("open", path, () => files.open(path, options));
       return new WatchedFile(file, watch);
     },
+    known: (path, size) => new WatchedFile(files.known(path, size), watch),
     readWhole: (path) => watched("readWhole", path, () => files.readWhole(path)),
     writeWhole: (path, content) =>
       watched("writeWhole", path, () => files.writeWhole(path, content)),

@@ -43,12 +43,15 @@ export interface LeadershipOptions {
   readonly brokerEpoch: number;
 }
 
+/** Of all that are the only replica. */
+const NO_FOLLOWERS: ReadonlyMap<NodeId, Progress> = new Map();
+
 export class Leadership {
   /** Where the epoch begins. */
   readonly startOffset: number;
   readonly #self: NodeId;
   readonly #brokerEpoch: number;
-  readonly #followers = new Map<NodeId, Progress>();
+  #followers = NO_FOLLOWERS as Map<NodeId, Progress>;
   #image: PartitionImage;
   #change: InSyncChange | undefined;
   /** The controller knows something newer: it will come. */
@@ -155,6 +158,9 @@ export class Leadership {
   /** One for each replica but this one. */
   #keepFollowers(nowMs: number): void {
     const { replicas, isr } = this.#image;
+    const isAlone = replicas.every((id) => id === this.#self);
+    if (isAlone) return void (this.#followers = NO_FOLLOWERS as Map<NodeId, Progress>);
+    if (this.#followers === NO_FOLLOWERS) this.#followers = new Map();
     for (const id of [...this.#followers.keys()]) {
       if (!replicas.includes(id)) this.#followers.delete(id);
     }
