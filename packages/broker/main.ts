@@ -5,9 +5,11 @@ import { type MessagePort, parentPort } from "node:worker_threads";
 import { assert, type Bug, systemClock, systemRandom, type Uuid } from "@odradek/base";
 import { diskFiles } from "@odradek/log/disk/files";
 import { ForeignWindows } from "@odradek/log/disk/foreign_windows";
+import { trimMemory } from "@odradek/log/native/trim";
 import type { MetadataSnapshot } from "@odradek/metadata";
 import { type NodeConfigSources, readNodeConfig } from "@odradek/metadata/configs/mod";
 import {
+  collectAtRest,
   createLogger,
   type LoggingOptions,
   LogLevels,
@@ -85,11 +87,13 @@ function host(data: ReactorThreadOptions): void {
   });
   data.feed.on("message", (message: FeedMessage) => feed(reactor, message));
   assert(parentPort !== null, "A reactor's host runs on a thread of its own");
+  const rest = collectAtRest({ clock, trim: trimMemory });
   const main = portCalls(parentPort, {
     listen: (places: readonly ListenerPlace[]) => reactor.listen(places),
     checkpoints: () => directories.map((directory) => reactor.checkpoints(directory)),
     stopListening: () => reactor.stopListening(),
     stop: async () => {
+      rest.cancel();
       await reactor.stop();
       await jobs.close();
       for (const link of others) link.close();

@@ -4,8 +4,10 @@
 import { type MessagePort, parentPort } from "node:worker_threads";
 import { assert, systemClock, systemRandom, type Uuid } from "@odradek/base";
 import { diskFiles } from "@odradek/log/disk/files";
+import { trimMemory } from "@odradek/log/native/trim";
 import { type NodeConfigSources, readNodeConfig } from "@odradek/metadata/configs/mod";
 import {
+  collectAtRest,
   createLogger,
   type LoggingOptions,
   LogLevels,
@@ -69,6 +71,7 @@ function host(data: QuorumThreadOptions): void {
       });
     },
   }, data.places);
+  const rest = collectAtRest({ clock: systemClock, trim: trimMemory });
   portCalls(parentPort, {
     start: async () => {
       const replica = await opening;
@@ -76,6 +79,7 @@ function host(data: QuorumThreadOptions): void {
       await replica.start(data.places);
     },
     stop: async () => {
+      rest.cancel();
       await (await opening).stop();
       for (const port of [...data.local, ...data.followers]) port.close();
     },

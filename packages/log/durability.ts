@@ -22,7 +22,7 @@ export class Durability {
   #recoveryPoint: number;
   /** A segment whose name is not on disk is not on disk, however often it was synced. */
   #unsyncedDirectories: readonly string[] | "own and the one above";
-  /** The last of it; undefined: there was none. */
+  /** The last of it; undefined: all is done. */
   #background: Promise<void> | undefined;
   /** Work on files that the recovery point waits for; it waits for nothing itself. */
   #ahead: Promise<void> | undefined;
@@ -62,7 +62,10 @@ export class Durability {
 
   /** Does the work behind what was asked for before. */
   later(work: () => Promise<void>): void {
-    this.#background = this.#after(this.#background, work);
+    const done = this.#after(this.#background, work).then(() => {
+      if (this.#background === done) this.#background = undefined;
+    });
+    this.#background = done;
   }
 
   /**
@@ -73,7 +76,10 @@ export class Durability {
    *   log there, and drop what was synced since.
    */
   beforeSync(work: () => Promise<void>): void {
-    this.#ahead = this.#after(this.#ahead, work);
+    const done = this.#after(this.#ahead, work).then(() => {
+      if (this.#ahead === done) this.#ahead = undefined;
+    });
+    this.#ahead = done;
   }
 
   async #after(before: Promise<void> | undefined, work: () => Promise<void>): Promise<void> {

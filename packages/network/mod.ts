@@ -1,4 +1,5 @@
 export * from "./api_versions.ts";
+export * from "./bounds/at_rest.ts";
 export * from "./bounds/admission.ts";
 export * from "./bounds/node_bounds.ts";
 export * from "./bounds/thread_bounds.ts";

@@ -22,7 +22,7 @@ const MODULES = [
 export function warm(root, cache) {
   const urls = MODULES.map((module) => pathToFileURL(join(root, module)).href);
   const script = `await Promise.all(${JSON.stringify(urls)}.map((url) => import(url)))`;
-  const args = ["--conditions=odradek", "--input-type=module", "-e", script];
+  const args = ["--conditions=odradek", "--expose-gc", "--input-type=module", "-e", script];
   spawnSync(findRuntime(root), args, {
     stdio: "ignore",
     env: { ...process.env, NODE_COMPILE_CACHE: cache },

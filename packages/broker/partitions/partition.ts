@@ -100,7 +100,7 @@ export class Partition extends Replica {
     batch.setLeaderEpoch(this.leaderEpoch);
     this.log.append([batch]);
     this.advance();
-    this.followers.waiters.wake();
+    this.wakeFollowers();
     const timestamp = batch.timestampType === "LogAppendTime" ? batch.maxTimestamp : -1;
     return this.#synced(this.#appended(baseOffset, batch.nextOffset, timestamp));
   }

@@ -83,7 +83,7 @@ export class Partitions {
   /** Replicas that are here and could not be opened. */
   readonly #unusable = new Set<string>();
   /** By topic and number: nobody makes a key to find one. */
-  readonly #byTopic = new Map<Uuid, Map<number, Owned>>();
+  readonly #byTopic = new Map<Uuid, (Owned | undefined)[]>();
   #image: ClusterImage;
   /** Metadata were applied before: whatever is new in others now has no replica anywhere. */
   #hasBegun = false;
@@ -163,15 +163,17 @@ export class Partitions {
   }
 
   get count(): number {
-    return this.#byTopic.values().reduce((sum, { size }) => sum + size, 0);
+    return this.#allOwned().reduce((sum) => sum + 1, 0);
   }
 
   #find(topicId: Uuid, partition: number): Owned | undefined {
-    return this.#byTopic.get(topicId)?.get(partition);
+    return this.#byTopic.get(topicId)?.[partition];
   }
 
   *#allOwned(): Generator<Owned> {
-    for (const siblings of this.#byTopic.values()) yield* siblings.values();
+    for (const siblings of this.#byTopic.values()) {
+      for (const one of siblings) if (one !== undefined) yield one;
+    }
   }
 
   /** Brings the partitions to what the metadata says now. One call after the other. */
@@ -251,10 +253,10 @@ export class Partitions {
         ...(cluster && { cluster }),
       });
       opened.follow(image);
-      const owned = { partition: opened, directory };
       this.#unusable.delete(ownKey);
-      const siblings = this.#byTopic.get(topic.id) ?? new Map<number, Owned>();
-      this.#byTopic.set(topic.id, siblings.set(partition, owned));
+      const siblings = this.#byTopic.get(topic.id) ?? [];
+      siblings[partition] = { partition: opened, directory };
+      this.#byTopic.set(topic.id, siblings);
       this.#options.follower?.follow(opened);
     } catch (error) {
       if (error instanceof Bug) throw error;
@@ -322,8 +324,8 @@ export class Partitions {
   async #drop({ partition, directory }: Owned): Promise<void> {
     const { warn } = this.#options;
     const siblings = this.#byTopic.get(partition.topicId);
-    siblings?.delete(partition.partition);
-    if (siblings?.size === 0) this.#byTopic.delete(partition.topicId);
+    if (siblings !== undefined) delete siblings[partition.partition];
+    if (siblings?.every((one) => one === undefined)) this.#byTopic.delete(partition.topicId);
     this.#leave(partition);
     const name = partitionDirectoryName(partition);
     directory.replicas.delete(name);

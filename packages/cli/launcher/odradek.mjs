@@ -23,6 +23,8 @@ function main() {
   const cache = process.env["NODE_COMPILE_CACHE"] ?? compileCache();
   const threads = Math.max(THREAD_POOL, Number(process.env["UV_THREADPOOL_SIZE"] ?? 0));
   const flags = isSource ? ["--conditions=odradek"] : [];
+  // A node that has come to rest gives back the memory of its start.
+  flags.push("--expose-gc");
   const ofStart = argumentsOfStart(args);
   if (ofStart !== undefined && !isCluster(ofStart)) {
     flags.push(...permissions([...logDirs(ofStart, process.env), cache]));
@@ -31,6 +33,8 @@ function main() {
   become(findRuntime(here), [...flags, script, ...args], {
     NODE_COMPILE_CACHE: cache,
     UV_THREADPOOL_SIZE: String(threads),
+    // Else each thread keeps free memory of its own, that no other may use.
+    MALLOC_ARENA_MAX: process.env["MALLOC_ARENA_MAX"] ?? "2",
     // Kafka's names of the tools are links to this file.
     ODRADEK_PROGRAM: process.argv[1] ?? "",
     // By which a local cluster starts its nodes.

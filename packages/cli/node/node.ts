@@ -7,12 +7,14 @@ import { addressText, Fault, systemClock } from "@odradek/base";
 import { allOffline, type Broker, BrokerEpoch, MetadataProgress } from "@odradek/broker";
 import { writeCleanShutdown } from "@odradek/log";
 import { diskFiles } from "@odradek/log/disk/files";
+import { trimMemory } from "@odradek/log/native/trim";
 import {
   type NodeConfig,
   type NodeConfigSources,
   readNodeConfig,
 } from "@odradek/metadata/configs/mod";
 import {
+  collectAtRest,
   createLogger,
   type LogFormat,
   type LoggingOptions,
@@ -115,8 +117,10 @@ async function startParts(
   }
   await threads.quorum.start();
   await broker?.start();
+  const rest = collectAtRest({ clock: systemClock, trim: trimMemory });
   return {
     stop: async () => {
+      rest.cancel();
       await broker?.stop();
       await threads.quorum.stop();
       if (broker === undefined) await markClean(prepared.opened);

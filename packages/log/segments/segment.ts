@@ -51,7 +51,8 @@ export class Segment extends SegmentParts {
     super(place, known);
     this.createdMs = createdMs;
     this.#writtenFrom = known.sizes.log;
-    this.#largest = known.largest;
+    const { largest } = known;
+    this.#largest = largest?.timestamp === NO_TIMESTAMP ? undefined : largest;
     this.#firstTimestamp = known.firstTimestamp;
     this.#bytesSinceEntry = known.bytesSinceEntry ?? 0;
     this.#hasUnsyncedIndexes = known.hasUnsyncedIndexes ?? false;

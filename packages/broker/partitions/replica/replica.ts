@@ -49,18 +49,19 @@ export class Replica {
   readonly partition: number;
   readonly log: PartitionLog;
   readonly waiters = new Waiters();
-  /** Of those who read also what is not committed: woken by each append. */
-  readonly followers = { waiters: new Waiters() };
   config: TopicConfig;
   readonly #nodeId: NodeId;
   protected readonly clock: Clock;
-  protected readonly flush: FlushPolicy;
+  readonly #fsync: FsyncPolicy;
+  // Made at their first use: most partitions of a node are idle.
+  #followers: { readonly waiters: Waiters } | undefined;
+  #flush: FlushPolicy | undefined;
+  #turns: Turns | undefined;
   readonly #cluster: ReplicaCluster | undefined;
   #image: PartitionImage | undefined;
   /** Undefined: another broker leads. */
   #leadership: Leadership | undefined;
   #highWatermark: number;
-  protected readonly turns = new Turns();
   #isGone = false;
 
   constructor(options: ReplicaOptions) {
@@ -70,11 +71,24 @@ export class Replica {
     this.log = options.log;
     this.config = options.config;
     this.#nodeId = options.nodeId;
-    this.flush = new FlushPolicy(options.log, options.fsync, options.clock);
+    this.#fsync = options.fsync;
     this.clock = options.clock;
     this.#cluster = options.cluster;
     const { startOffset, endOffset } = options.log;
     this.#highWatermark = Math.max(startOffset, Math.min(options.highWatermark, endOffset));
+  }
+
+  /** Of those who read also what is not committed: woken by each append. */
+  get followers(): { readonly waiters: Waiters } {
+    return (this.#followers ??= { waiters: new Waiters() });
+  }
+
+  protected get flush(): FlushPolicy {
+    return (this.#flush ??= new FlushPolicy(this.log, this.#fsync, this.clock));
+  }
+
+  protected get turns(): Turns {
+    return (this.#turns ??= new Turns());
   }
 
   get isLeader(): boolean {
@@ -156,13 +170,17 @@ export class Replica {
   leave(): void {
     this.#isGone = true;
     this.#leadership = undefined;
-    this.flush.stop();
+    this.#flush?.stop();
     this.#wakeAll();
   }
 
   #wakeAll(): void {
     this.waiters.wake();
-    this.followers.waiters.wake();
+    this.wakeFollowers();
+  }
+
+  protected wakeFollowers(): void {
+    this.#followers?.waiters.wake();
   }
 
   /** Refuses with NOT_LEADER_OR_FOLLOWER, FENCED_LEADER_EPOCH or UNKNOWN_LEADER_EPOCH. */
