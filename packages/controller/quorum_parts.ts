@@ -36,6 +36,7 @@ import { firstVoters } from "./quorum/first_voters.ts";
 import { Quorum } from "./quorum/quorum.ts";
 import { readQuorumState } from "./quorum/quorum_state_file.ts";
 import { Replicas } from "./quorum/replicas.ts";
+import { PeriodicElections } from "./periodic_elections.ts";
 import { Fencing } from "./sessions/fencing.ts";
 import { type LoadedSnapshot, loadNewestSnapshot } from "./snapshots/load.ts";
 import { type SnapshotLimits, Snapshots } from "./snapshots/snapshots.ts";
@@ -73,6 +74,7 @@ export interface ControllerPlace {
 export interface Parts {
   readonly controller: Controller;
   readonly fencing: Fencing;
+  readonly elections: PeriodicElections;
   readonly quorum: Quorum;
   readonly replicas: Replicas;
   readonly snapshots: Snapshots;
@@ -120,9 +122,13 @@ function tie(
   { loaded, log, voters, persisted, formatted }: Found,
 ): Omit<Parts, keyof ControllerIdentity> {
   const { node: { config }, files, clock, logger } = options;
-  const activity = (isActive: boolean): void => fencing.activity(isActive);
+  const activity = (isActive: boolean): void => {
+    fencing.activity(isActive);
+    elections.activity(isActive);
+  };
   const controller = makeController(options, identity, { formatted, activity });
   const fencing: Fencing = makeFencing(options, controller);
+  const elections = new PeriodicElections({ controller, config, clock, logger });
   const snapshots: Snapshots = new Snapshots({
     limits: snapshotLimits(config),
     log,
@@ -157,7 +163,7 @@ function tie(
   });
   controller.attach(quorum);
   if (loaded !== undefined) controller.restore(loaded, loaded.state);
-  return { controller, fencing, quorum, replicas, snapshots };
+  return { controller, elections, fencing, quorum, replicas, snapshots };
 }
 
 function endpointOf({ name, advertised: { host, port } }: ControllerPlace): EndpointImage {

@@ -72,9 +72,10 @@ export class QuorumReplica {
   }
 
   async stop(): Promise<void> {
-    const { snapshots, quorum, replicas, fencing } = this.#parts;
+    const { elections, snapshots, quorum, replicas, fencing } = this.#parts;
     this.#stopping.abort();
     fencing.stop();
+    elections.stop();
     await this.#registered;
     for (const listener of this.#listeners) await listener.close();
     await snapshots.stop();
