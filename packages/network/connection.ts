@@ -102,7 +102,7 @@ export class Connection implements Receiver {
     return this.#slots.length === 0 && this.#waiting.length === 0;
   }
 
-  /** Of requests, whole or not. */
+  /** Of requests, whole or not, and of answers that its client has not read. */
   get heldKib(): number {
     return this.#held.kib;
   }
@@ -115,6 +115,7 @@ export class Connection implements Receiver {
 
   /** Since when, in monotonic ms, the client has not taken anything of its answers. */
   stalledSinceMs(nowMs: number): number {
+    this.#account();
     return this.#stall.sinceMs(nowMs, this.#socket.pendingBytes);
   }
 
@@ -142,7 +143,7 @@ export class Connection implements Receiver {
     } finally {
       this.#isInCallback = false;
     }
-    if (this.#cutter.gatheredBytes === 0) this.#gatheringSinceMs = 0;
+    if (this.#cutter.heldBytes === 0) this.#gatheringSinceMs = 0;
     else this.#gatheringSinceMs ||= this.lastActiveMs;
     this.#flush();
     this.#startWaiting();
@@ -305,15 +306,14 @@ export class Connection implements Receiver {
       slot = this.#slots[0];
     }
     const { length } = writer;
-    if (length === 0) {
-      for (const lease of leases ?? []) lease.release();
-      return;
-    }
+    if (length === 0) return leases?.forEach((lease) => lease.release());
     const fitting = Math.floor(this.#limits.unreadBytesMax * count / length);
     this.#answersPerWrite = Math.max(1, Math.min(ANSWERS_MAX, fitting));
     this.lastActiveMs = this.#clock.monotonic();
     const isTaken = this.#socket.write(writer.finish(), leases);
-    this.#isBacklogged = !isTaken && this.#socket.pendingBytes > this.#limits.unreadBytesMax;
+    const { pendingBytes } = this.#socket;
+    if (pendingBytes > 0) this.#held.unread.wrote(length, leases);
+    this.#isBacklogged = !isTaken && pendingBytes > this.#limits.unreadBytesMax;
     if (this.#isBacklogged) this.#bounds.node.met("odradek.connection.queued.max.response.bytes");
   }
 
@@ -392,7 +392,7 @@ export class Connection implements Receiver {
   }
 
   #account(): void {
-    this.#held.account(this.#cutter.gatheredBytes + (this.#rest?.length ?? 0));
+    this.#held.account(this.#cutter.heldBytes + (this.#rest?.length ?? 0), this.#socket);
   }
 }
 

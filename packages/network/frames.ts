@@ -12,6 +12,8 @@ const GATHER_BYTES_MIN = 16 * 1024;
 
 /** Of all spare buffers together. */
 const SPARE_BYTES_MAX = 8 * 1024 * 1024;
+/** A spare buffer that is larger by more than this is kept for larger frames. */
+const SPARE_FACTOR_MAX = 8;
 
 /**
  * Takes a frame without its size. `isShared`: the bytes are good during the call only. False: no
@@ -27,13 +29,17 @@ export class SpareBuffers {
   readonly #spares: Uint8Array[] = [];
   #bytes = 0;
 
-  /** Undefined if there is none of that size. */
+  /** The smallest that is large enough; undefined if there is none, or it is far too large. */
   take(bytesMin: number): Uint8Array | undefined {
-    const at = this.#spares.findIndex((spare) => spare.length >= bytesMin);
-    if (at < 0) return undefined;
-    const [taken] = this.#spares.splice(at, 1);
-    this.#bytes -= taken?.length ?? 0;
-    return taken;
+    let best: Uint8Array | undefined;
+    for (const spare of this.#spares) {
+      const fits = spare.length >= bytesMin && spare.length <= bytesMin * SPARE_FACTOR_MAX;
+      if (fits && spare.length < (best?.length ?? Number.POSITIVE_INFINITY)) best = spare;
+    }
+    if (best === undefined) return undefined;
+    this.#spares.splice(this.#spares.indexOf(best), 1);
+    this.#bytes -= best.length;
+    return best;
   }
 
   give(buffer: Uint8Array): void {
@@ -69,9 +75,9 @@ export class FrameCutter {
     this.#isLent = spares !== undefined && !isGiven;
   }
 
-  /** Of the frame that has not come whole yet. */
-  get gatheredBytes(): number {
-    return this.#gatheredLength;
+  /** Memory that the frame takes that has not come whole yet: at most twice what has come. */
+  get heldBytes(): number {
+    return this.#gathered.length;
   }
 
   /**

@@ -56,6 +56,29 @@ test("FrameCutter gathers in the memory of a frame that has been handed on", () 
   assert.is(used.size, 1);
 });
 
+test("FrameCutter holds for a frame at most twice what has come of it, and says so", () => {
+  const cutter = new FrameCutter(1e8, new SpareBuffers());
+  const frame = framed(new Uint8Array(1_000_000));
+  let come = 0;
+  for (let at = 0; at + 7000 < frame.length; at += 7000) {
+    cutter.feed(frame.subarray(at, at + 7000), () => undefined);
+    come += 7000;
+    assert.ok(cutter.heldBytes >= come - 4);
+    assert.ok(cutter.heldBytes <= Math.max(16 * 1024, 2 * come), `${cutter.heldBytes} of ${come}`);
+  }
+  cutter.end();
+  assert.is(cutter.heldBytes, 0);
+});
+
+test("SpareBuffers gives the smallest that fits, and none that is far too large", () => {
+  const spares = new SpareBuffers();
+  for (const length of [100_000, 50_000, 2_000_000]) spares.give(new Uint8Array(length));
+  assert.is(spares.take(40_000)?.length, 50_000);
+  assert.is(spares.take(40_000)?.length, 100_000);
+  assert.is(spares.take(40_000), undefined);
+  assert.is(spares.take(1_000_000)?.length, 2_000_000);
+});
+
 test("FrameCutter without spares gives frames in pieces away", () => {
   const cutter = new FrameCutter(1000);
   const frame = framed(Uint8Array.of(1, 2, 3));

@@ -174,9 +174,11 @@ class TcpSocket implements Socket {
   }
 
   get pendingBytes(): number {
-    const socket = this.#socket as unknown as WithHandle | undefined;
-    const handle = socket?._handle as SystemHandle | null | undefined;
-    if (socket === undefined || !handle) return 0;
+    // Nearly always: the system has taken it at once.
+    if ((this.#socket?.writableLength ?? 0) === 0) return 0;
+    const socket = this.#socket as unknown as WithHandle;
+    const handle = socket._handle as SystemHandle | null | undefined;
+    if (!handle) return 0;
     // What the stream has, and what the system has not taken yet of what it was handed.
     return (socket.bytesWritten ?? 0) - handle.bytesWritten + handle.writeQueueSize;
   }

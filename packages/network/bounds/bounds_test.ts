@@ -226,6 +226,25 @@ test("A client that reads nothing is asked no more, and has to go", async () => 
   assert.is(bench.node.count("odradek.connection.stalled.max.ms"), 1);
 });
 
+test("Answers that nobody reads count for the node's budget", async () => {
+  const bench = await Bench.listening(budget(256));
+  const [slow, other] = [bench.connect(), bench.connect()];
+  let pendingBytes = 0;
+  Object.defineProperty(slow.far, "pendingBytes", { get: () => pendingBytes });
+  slow.far.write = (parts) => {
+    pendingBytes += parts.reduce((sum, part) => sum + part.length, 0);
+    return false;
+  };
+  await slow.send(echo("x".repeat(30_000)));
+  assert.ok(bench.node.requestKib >= 29, `${bench.node.requestKib} KiB`);
+  await other.send(begun(205 * KIB));
+  assert.ok(other.isPaused, "both together are too much");
+  pendingBytes = 10_000;
+  await bench.pass(10_100);
+  assert.ok(bench.node.requestKib <= 205 + 11, "a part was read");
+  assert.not(other.isPaused);
+});
+
 test("A connection without requests ends after connections.max.idle.ms, no other", async () => {
   const bench = await Bench.listening();
   const [silent, waiting] = [bench.connect(), bench.connect()];

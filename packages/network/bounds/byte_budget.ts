@@ -1,8 +1,8 @@
-// The bytes of requests that a thread's connections hold, out of the budget that the node's
-// threads share. When seven eighths are used, it is tight: connections that hold much, or of which
-// no request has been answered yet, read no further. When all is used, none does. So those who
-// send halves of large frames do not stop those who are served; and while it is tight, what has
-// been held for too long is given up (see `Listener`).
+// The bytes of requests, and of answers that nobody reads, that a thread's connections hold, out of
+// the budget that the node's threads share. When seven eighths are used, it is tight: connections
+// that hold much, or of which no request has been answered yet, read no further. When all is used,
+// none does. So those who send halves of large frames do not stop those who are served; and while
+// it is tight, what has been held for too long is given up (see `Listener`).
 
 import type { Clock } from "@odradek/base";
 import type { NodeBounds } from "./node_bounds.ts";

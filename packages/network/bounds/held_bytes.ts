@@ -1,6 +1,7 @@
-// What one connection holds of its client's requests, whole ones and what has come of the next, as
-// the node's budget counts it; and whether the connection may read on by that.
+// What one connection holds, as the node's budget counts it: requests, whole ones and the memory of
+// the next, and answers that the client does not read; and whether it may read on by that.
 
+import type { Lease, Socket } from "@odradek/base";
 import { MUCH_KIB } from "./byte_budget.ts";
 import type { ThreadBounds } from "./thread_bounds.ts";
 
@@ -8,9 +9,26 @@ import type { ThreadBounds } from "./thread_bounds.ts";
 export const REQUEST_OVERHEAD_BYTES = 512;
 const KIB = 1024;
 
+/** Answers that wait in memory until the client reads. What lies in a log takes none. */
+export class UnreadAnswers {
+  #bytes = 0;
+
+  /** A write that was not taken whole. */
+  wrote(bytes: number, leases: readonly Lease[] = []): void {
+    this.#bytes += leases.reduce((left, lease) => left - lease.bytes.length, bytes);
+  }
+
+  /** As far as the socket has not sent it. */
+  bytes(socket: Pick<Socket, "pendingBytes">): number {
+    if (this.#bytes === 0) return 0;
+    return (this.#bytes = Math.min(this.#bytes, socket.pendingBytes));
+  }
+}
+
 export class HeldBytes {
   readonly #bounds: ThreadBounds;
   readonly #max: number;
+  readonly unread = new UnreadAnswers();
   #kib = 0;
   /** Of requests that are not answered; `REQUEST_OVERHEAD_BYTES` more for each. */
   inFlight = 0;
@@ -35,8 +53,8 @@ export class HeldBytes {
   }
 
   /** Tells the budget. `incoming`: bytes of requests that have not begun. */
-  account(incoming: number): void {
-    const kib = Math.ceil((this.inFlight + incoming) / KIB);
+  account(incoming: number, socket: Pick<Socket, "pendingBytes">): void {
+    const kib = Math.ceil((this.inFlight + incoming + this.unread.bytes(socket)) / KIB);
     if (kib === this.#kib) return;
     const change = kib - this.#kib;
     this.#kib = kib;

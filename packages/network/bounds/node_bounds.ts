@@ -24,7 +24,7 @@ export const BOUNDS = [
 export type Bound = (typeof BOUNDS)[number];
 
 export interface NodeAllowance {
-  /** Of requests that are coming in or not answered yet. */
+  /** Of requests that are coming in or not answered yet, and of answers that are not read. */
   readonly requestBytesMax: number;
   /** What the system lets the process have, whatever `max.connections` says. */
   readonly connectionsMax: number;

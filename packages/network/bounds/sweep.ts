@@ -49,7 +49,7 @@ export function sweepHeld(swept: Swept): void {
   for (const connection of old) {
     if (excessKib <= 0) return;
     excessKib -= connection.heldKib;
-    const held = `${connection.heldKib} KiB of requests for ${HELD_MS_MAX} ms`;
+    const held = `${connection.heldKib} KiB of requests and answers for ${HELD_MS_MAX} ms`;
     const why = `it has held ${held}, and queued.max.request.bytes is reached`;
     tell(swept, connection, { bound: "queued.max.request.bytes", why });
     connection.destroy();

@@ -53,7 +53,8 @@ export const NETWORK = table({
   "queued.max.requests": int(500, { min: 1, importance: "high" },
     "Requests that may wait to be handled before reading from sockets pauses."),
   "queued.max.request.bytes": long(-1, {},
-    "Bytes of unanswered requests of all connections before reading from sockets pauses; -1: a " +
+    "Bytes of unanswered requests of all connections, and of answers that their clients have not " +
+      "read, before reading from sockets pauses; -1: a " +
       "quarter of the memory, at most 1 GiB, but at least two of the largest requests."),
   "fetch.max.bytes": int(57_671_680, { min: 1024 },
     "The most bytes that one fetch is answered with."),
