@@ -279,6 +279,7 @@ export class Reactor {
       logDirs: { all: directories, space: (path: string) => files.space(path) },
       clock,
       random,
+      bounds: this.#bounds,
     };
     return new Dispatch({ endpoints: brokerEndpoints(services), hooks: allowAll, logger, fatal });
   }
@@ -298,7 +299,8 @@ export class Reactor {
       sessions: new SessionCache({
         clock,
         random,
-        countMax: node.config.value("max.incremental.fetch.session.cache.slots"),
+        slots: node.config.value("max.incremental.fetch.session.cache.slots"),
+        bounds: this.#bounds,
         reactor: index,
         reactors: neighbours.length,
       }),

@@ -72,7 +72,8 @@ test("FetchSession and SessionCache agree on what is read, whatever is lost betw
     fate: fc.constantFrom("answered", "answered", "lost on its way", "not answered", "restarted"),
   });
   fc.assert(fc.property(fc.array(round, { maxLength: 12 }), (rounds) => {
-    const options = { clock: new SimulatedClock(), random: seededRandom(1), countMax: 4 };
+    const bounds = { met: () => undefined };
+    const options = { clock: new SimulatedClock(), random: seededRandom(1), slots: 4, bounds };
     const make = () => new SessionCache({ ...options, reactor: 0, reactors: 1 });
     let cache = make();
     const session = new FetchSession();

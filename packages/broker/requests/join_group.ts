@@ -7,12 +7,13 @@ import {
   type JoinGroupRequest,
   type JoinGroupResponse,
 } from "@odradek/protocol/messages/join_group";
+import { errorCode } from "@odradek/protocol/errors";
 import { Refusal } from "@odradek/protocol/refusal";
 import { joinRefused } from "../groups/classic/answers.ts";
 import { authorizeGroup, checkGroupId, type ReachesGroups } from "./group_requests.ts";
 import type { Services } from "./services.ts";
 
-type Reached = ReachesGroups & Pick<Services, "config" | "random">;
+type Reached = ReachesGroups & Pick<Services, "bounds" | "config" | "random">;
 type OfferedProtocols = JoinGroupRequest["protocols"];
 
 /** Before, members were given as long to join as their session. */
@@ -46,7 +47,16 @@ async function handleJoinGroup(
     rebalanceTimeoutMs: isOld ? request.sessionTimeoutMs : request.rebalanceTimeoutMs,
     protocols: kept(request.protocols),
   });
+  if (answer.errorCode === TOO_LARGE) tellTooLarge(services, request);
   return inVersion(version, answer);
+}
+
+const TOO_LARGE = errorCode("GROUP_MAX_SIZE_REACHED");
+
+function tellTooLarge({ bounds, config }: Reached, { groupId }: JoinGroupRequest): void {
+  const max = config.value("group.max.size");
+  const text = `Refusing a member of group "${groupId}": group.max.size (${max}) is reached`;
+  bounds.met("group.max.size", text, { group: groupId });
 }
 
 function checkJoin({ config }: Reached, { groupId, sessionTimeoutMs }: JoinGroupRequest): void {

@@ -3,7 +3,7 @@
 import type { Clock, DiskSpace, NodeId, Random } from "@odradek/base";
 import type { ClusterImage } from "@odradek/metadata";
 import type { ResolvedConfig } from "@odradek/metadata/configs/mod";
-import type { Hooks, LogLevels } from "@odradek/network";
+import type { Hooks, LogLevels, ThreadBounds } from "@odradek/network";
 import type { GroupCoordinators } from "../coordinators/group_coordinators.ts";
 import type { ControllerLink } from "../controller_link.ts";
 import type { LogDirectory } from "../partitions/log_directories.ts";
@@ -34,4 +34,6 @@ export interface Services {
   readonly logDirs: LogDirs;
   readonly clock: Clock;
   readonly random: Random;
+  /** What clients may use of this node, and where it is said that one was refused more. */
+  readonly bounds: Pick<ThreadBounds, "met">;
 }

@@ -1,6 +1,7 @@
 // The fetch sessions that one reactor keeps. Their ids tell which reactor that is.
 
 import type { Clock, Random } from "@odradek/base";
+import type { ThreadBounds } from "@odradek/network";
 import type { Refused } from "../partitions/refused.ts";
 import type {
   FetchSessions,
@@ -14,8 +15,10 @@ import type {
 export interface SessionCacheOptions {
   readonly clock: Clock;
   readonly random: Random;
-  /** More are declined: those clients fetch in full. */
-  readonly countMax: number;
+  /** `max.incremental.fetch.session.cache.slots`, of all reactors. Each has an equal part of it. */
+  readonly slots: number;
+  /** Told of clients that got none: they fetch in full. */
+  readonly bounds: Pick<ThreadBounds, "met">;
   /** Ids are this, modulo `reactors`. */
   readonly reactor: number;
   readonly reactors: number;
@@ -120,11 +123,21 @@ export class SessionCache implements FetchSessions {
   }
 
   #hasRoom(): boolean {
-    const { countMax, clock } = this.#options;
-    if (this.#sessions.size < countMax) return true;
+    const { slots, bounds, clock } = this.#options;
+    if (this.#sessions.size < this.#countMax) return true;
     const [oldest] = this.#sessions.values();
-    if (oldest === undefined || clock.monotonic() - oldest.lastUsedMs < EVICTABLE_MS) return false;
-    return this.#sessions.delete(oldest.id);
+    if (oldest !== undefined && clock.monotonic() - oldest.lastUsedMs >= EVICTABLE_MS) {
+      return this.#sessions.delete(oldest.id);
+    }
+    const key = "max.incremental.fetch.session.cache.slots";
+    bounds.met(key, `No fetch session for a client, which fetches in full: ${key} is ${slots}`);
+    return false;
+  }
+
+  /** The parts of all reactors make up the whole. */
+  get #countMax(): number {
+    const { slots, reactor, reactors } = this.#options;
+    return Math.floor(slots / reactors) + (reactor < slots % reactors ? 1 : 0);
   }
 
   #newId(): number {

@@ -15,6 +15,8 @@ const EVICTABLE_MS = 120_000;
 const EPOCH_MAX = 0x7fff_ffff;
 
 interface Bench {
+  /** The bounds that it has told of. */
+  readonly met: readonly string[];
   readonly clock: SimulatedClock;
   readonly cache: SessionCache;
   /** A session of these partitions; its id. */
@@ -25,16 +27,19 @@ interface Bench {
 
 function bench(options: Partial<SessionCacheOptions> = {}): Bench {
   const clock = new SimulatedClock();
+  const met: string[] = [];
   const cache = new SessionCache({
     clock,
     random: seededRandom(4),
-    countMax: 3,
+    slots: 3,
+    bounds: { met: (bound) => void met.push(bound) },
     reactor: 0,
     reactors: 1,
     ...options,
   });
   return {
     clock,
+    met,
     cache,
     make(...partitions) {
       const opened = taken(cache.open(request({ partitions })));
@@ -258,15 +263,28 @@ test("SessionCache reads last what had records, so that all get their turn", () 
 // Room.
 
 test("SessionCache makes no more sessions than it has room for", () => {
-  const { cache, make } = bench({ countMax: 2 });
+  const { cache, make, met } = bench({ slots: 2 });
   assert.ok(make(partition(0)) > 0);
   assert.ok(make(partition(1)) > 0);
+  assert.equal(met, []);
   assert.is(make(partition(2)), 0);
   assert.is(cache.count, 2);
+  assert.equal(met, ["max.incremental.fetch.session.cache.slots"]);
+});
+
+test("SessionCache has its reactor's part of the node's slots, and no more", () => {
+  for (const [slots, parts] of [[10, [4, 3, 3]], [2, [1, 1, 0]], [0, [0, 0, 0]]] as const) {
+    const counts = [0, 1, 2].map((reactor) => {
+      const { cache, make } = bench({ slots, reactor, reactors: 3 });
+      for (let i = 0; i < 12; i++) make(partition(i));
+      return cache.count;
+    });
+    assert.equal(counts, parts);
+  }
 });
 
 test("SessionCache makes room by the one that was not used for the longest time", async () => {
-  const { cache, clock, make, step } = bench({ countMax: 2 });
+  const { cache, clock, make, step } = bench({ slots: 2 });
   const [first, second] = [make(partition(0)), make(partition(1))];
   await clock.runUntil(1000);
   step(first, 1);
@@ -281,7 +299,7 @@ test("SessionCache makes room by the one that was not used for the longest time"
 });
 
 test("SessionCache.answer of a session that was evicted meanwhile tells everything", async () => {
-  const { cache, clock, make, step } = bench({ countMax: 1 });
+  const { cache, clock, make, step } = bench({ slots: 1 });
   const id = make(partition(0));
   const opened = step(id, 1);
   await clock.runUntil(EVICTABLE_MS);
@@ -292,7 +310,7 @@ test("SessionCache.answer of a session that was evicted meanwhile tells everythi
 
 test("SessionCache gives ids that tell whose they are, and never 0", () => {
   for (const reactor of [0, 1, 2]) {
-    const { make } = bench({ countMax: 100, reactor, reactors: 3 });
+    const { make } = bench({ slots: 300, reactor, reactors: 3 });
     const ids = Array.from({ length: 100 }, (_, i) => make(partition(i)));
     assert.is(new Set(ids).size, 100);
     for (const id of ids) {
