@@ -79,8 +79,8 @@ async function createTopic(admin: Admin): Promise<void> {
 }
 
 /**
- * Resolves when all have healed, with the longest silence of each in ms. When one fails, no more
- * begin.
+ * Resolves when all have healed, with the longest silence of each in ms. A fault waits until what
+ * befell its nodes before has healed. When one fails, no more begin.
  */
 async function suffer(
   nodes: Nodes,
@@ -90,24 +90,31 @@ async function suffer(
   const began = Date.now();
   const gapsMs: number[] = [];
   const failures: unknown[] = [];
-  await Promise.all(plan.map(async (fault, i) => {
-    await pause(began + fault.atMs - Date.now());
+  const befall = async (fault: PlannedFault, number: number): Promise<void> => {
     if (failures.length > 0) return;
-    const name = nameOf(fault);
-    try {
-      const from = Date.now();
-      await nodes.begin(fault);
-      await pause(fault.durationMs);
-      await nodes.heal(fault);
-      const gapMs = timeline.longestGapMs(from, Date.now());
-      const at = `${(fault.atMs / 1000).toFixed(1)} s`.padStart(8);
-      console.log(`${`${i + 1}`.padStart(3)}${at}  ${name.padEnd(48)} ${gapMs} ms of silence`);
-      gapsMs.push(gapMs);
-    } catch (error) {
-      console.log(`Cannot go on after fault ${i + 1}, ${name}:`, error);
-      failures.push(error);
-    }
-  }));
+    const from = Date.now();
+    await nodes.begin(fault);
+    await pause(fault.durationMs);
+    await nodes.heal(fault);
+    const gapMs = timeline.longestGapMs(from, Date.now());
+    const at = `${((from - began) / 1000).toFixed(1)} s`.padStart(8);
+    const name = nameOf(fault).padEnd(48);
+    console.log(`${`${number}`.padStart(3)}${at}  ${name} ${gapMs} ms of silence`);
+    gapsMs.push(gapMs);
+  };
+  const healed = new Map<number, Promise<unknown>>();
+  for (const [i, fault] of plan.entries()) {
+    const before = Promise.all(fault.nodes.map((id) => healed.get(id)));
+    const done = pause(began + fault.atMs - Date.now())
+      .then(() => before)
+      .then(() => befall(fault, i + 1))
+      .catch((error: unknown) => {
+        console.log(`Cannot go on after fault ${i + 1}, ${nameOf(fault)}:`, error);
+        failures.push(error);
+      });
+    for (const id of fault.nodes) healed.set(id, done);
+  }
+  await Promise.all(healed.values());
   if (failures.length > 0) throw failures[0];
   return gapsMs;
 }

@@ -21,8 +21,7 @@ export interface NodesOptions {
 
 export class Nodes implements AsyncDisposable {
   readonly #options: NodesOptions;
-  /** Each as soon as it is ready: a fault waits for that. */
-  readonly #running = new Map<number, Promise<NodeProcess>>();
+  readonly #running = new Map<number, NodeProcess>();
 
   private constructor(options: NodesOptions) {
     this.#options = options;
@@ -39,24 +38,21 @@ export class Nodes implements AsyncDisposable {
   }
 
   async begin({ kind, nodes, from }: PlannedFault): Promise<void> {
-    for (const id of nodes) {
-      switch (kind) {
-        case "restart":
-          await (await this.#running.get(id))?.stop();
-          break;
-        case "pause":
-          await this.#signal(id, "SIGSTOP");
-          break;
-        case "kill":
-          await this.#kill(id);
-          break;
-        case "kill all":
-          await Promise.all(nodes.map((one) => this.#kill(one)));
-          break;
-        case "cut":
-        case "cut one way":
+    switch (kind) {
+      case "restart":
+        await Promise.all(nodes.map((id) => this.#node(id).stop()));
+        return;
+      case "pause":
+        return nodes.forEach((id) => this.#signal(id, "SIGSTOP"));
+      case "kill":
+      case "kill all":
+        await Promise.all(nodes.map((id) => this.#node(id).kill()));
+        return;
+      case "cut":
+      case "cut one way":
+        for (const id of nodes) {
           for (const other of from) await this.#cut(id, other, kind === "cut");
-      }
+        }
     }
   }
 
@@ -68,8 +64,7 @@ export class Nodes implements AsyncDisposable {
         await Promise.all(nodes.map((id) => this.#start(id)));
         return;
       case "pause":
-        for (const id of nodes) await this.#signal(id, "SIGCONT");
-        return;
+        return nodes.forEach((id) => this.#signal(id, "SIGCONT"));
       case "cut":
       case "cut one way":
         for (const id of nodes) {
@@ -87,8 +82,7 @@ export class Nodes implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    // One that has failed to start is no more.
-    await Promise.allSettled(NODES.map((id) => this.#kill(id)));
+    await Promise.all([...this.#running.values()].map((node) => node.kill()));
   }
 
   async #start(id: number): Promise<void> {
@@ -106,20 +100,15 @@ export class Nodes implements AsyncDisposable {
     ];
     const dataDir = this.#folderOf(id);
     const through = this.#options.links.prefix(id);
-    const starting = startProcess({ port: PORT, dataDir, overrides, through });
-    this.#running.set(id, starting);
-    await starting;
+    this.#running.set(id, await startProcess({ port: PORT, dataDir, overrides, through }));
   }
 
-  async #kill(id: number): Promise<void> {
-    const running = await this.#running.get(id);
-    this.#running.delete(id);
-    await running?.kill();
+  #node(id: number): NodeProcess {
+    return this.#running.get(id) as NodeProcess;
   }
 
-  async #signal(id: number, signal: NodeJS.Signals): Promise<void> {
-    const running = await this.#running.get(id);
-    if (running !== undefined) process.kill(running.pid, signal);
+  #signal(id: number, signal: NodeJS.Signals): void {
+    process.kill(this.#node(id).pid, signal);
   }
 
   async #cut(id: number, other: number, isBothWays: boolean): Promise<void> {
