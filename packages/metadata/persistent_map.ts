@@ -199,7 +199,7 @@ class Node<V> implements Shape {
     // A single entry needs no node of its own.
     const slots = this.slots.toSpliced(at, 1);
     const data = this.data | bit;
-    const place = 2 * countOf(this.data & (bit - 1));
+    const place = 2 * bitCount(this.data & (bit - 1));
     slots.splice(place, 0, ...below.slots);
     return new Node({ data, nodes: this.nodes & ~bit, slots });
   }
@@ -228,11 +228,11 @@ class Node<V> implements Shape {
   }
 
   get #entriesEnd(): number {
-    return this.isBottom ? this.slots.length : 2 * countOf(this.data);
+    return this.isBottom ? this.slots.length : 2 * bitCount(this.data);
   }
 
   #dataAt(bit: number): number {
-    return 2 * countOf(this.data & (bit - 1));
+    return 2 * bitCount(this.data & (bit - 1));
   }
 
   #nodeAt(bit: number): number {
@@ -300,11 +300,11 @@ function bitOf(hash: number, shift: number): number {
 }
 
 function nodeIndex(data: number, nodes: number, bit: number): number {
-  return 2 * countOf(data) + countOf(nodes & (bit - 1));
+  return 2 * bitCount(data) + bitCount(nodes & (bit - 1));
 }
 
-/** Of set bits. */
-function countOf(bits: number): number {
+/** How many of 32 are set. */
+export function bitCount(bits: number): number {
   let n = bits - ((bits >>> 1) & 0x55555555);
   n = (n & 0x33333333) + ((n >>> 2) & 0x33333333);
   return Math.imul((n + (n >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;

@@ -12,8 +12,8 @@ import {
   type OfferedProtocol,
 } from "./classic/group.ts";
 import { subscribedTopics } from "./classic/protocols.ts";
+import type { CommittedOffset } from "./offset_table.ts";
 import {
-  type CommittedOffset,
   type GroupOffsets,
   withCommitted,
   withDecided,
@@ -128,7 +128,7 @@ function applyOffset(
   const groupId = group;
   const offsets = offsetsOf(state, groupId);
   if (value === null) {
-    return withOffsets(state, { groupId, offsets: withoutOffset(offsets, topic, partition) });
+    return withOffsets(state, { groupId, offsets: withoutOffset(offsets, { topic, partition }) });
   }
   const one: CommittedOffset = {
     topic,

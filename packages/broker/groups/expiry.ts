@@ -11,7 +11,8 @@
 
 import type { ClassicGroup } from "./classic/group.ts";
 import { isOfConsumers, isSubscribed } from "./classic/protocols.ts";
-import { type CommittedOffset, type GroupOffsets, isUnstable } from "./offsets.ts";
+import type { CommittedOffset } from "./offset_table.ts";
+import { type GroupOffsets, isUnstable } from "./offsets.ts";
 
 export interface Retention {
   /** Wall clock ms. */
@@ -27,13 +28,11 @@ export function expiredOffsets(
 ): CommittedOffset[] {
   const sinceMs = ageOf(group);
   if (sinceMs === undefined) return [];
-  return [...offsets.committed]
-    .filter(([key, one]) => {
-      if (isSubscribed(group, one.topic)) return false;
-      const isOld = one.expiresMs >= 0 ? now >= one.expiresMs : now - sinceMs(one) >= retentionMs;
-      return isOld && !isUnstable(offsets, key);
-    })
-    .map(([, one]) => one);
+  return [...offsets.committed].filter((one) => {
+    if (isSubscribed(group, one.topic)) return false;
+    const isOld = one.expiresMs >= 0 ? now >= one.expiresMs : now - sinceMs(one) >= retentionMs;
+    return isOld && !isUnstable(offsets, one);
+  });
 }
 
 /** From when on an offset ages; undefined: none does. */

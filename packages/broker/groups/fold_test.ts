@@ -235,7 +235,9 @@ function durable(group: ClassicGroup): unknown {
 }
 
 function offsetsOf({ offsets }: GroupBench["state"]): unknown {
-  return [...offsets].map(([group, { committed }]) => [group, [...committed].sort()]).sort();
+  const all = [...offsets].flatMap(([group, { committed }]) =>
+    [...committed].map((one) => [`${group} ${one.topic} ${one.partition}`, one] as const));
+  return all.sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 test("groupsFold: what was written tells all that must be kept, and all were told the same", () => {

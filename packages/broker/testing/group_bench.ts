@@ -101,6 +101,12 @@ export class GroupBench {
     return group;
   }
 
+  /** `topic partition` of each offset that the group has committed. */
+  get committed(): string[] {
+    const { committed } = this.state.offsets.get(TEST_GROUP) ?? {};
+    return [...committed ?? []].map(({ topic, partition }) => `${topic} ${partition}`).sort();
+  }
+
   /** Calls that wait. */
   get waiting(): number[] {
     return Array.from({ length: this.#nextCall - 1 }, (_, i) => i + 1)

@@ -135,7 +135,7 @@ test("decideCommitOffsets takes any offset", () => {
   for (const offset of [-1n, -5n, 0n, 2n ** 63n - 1n]) {
     bench.ask(commit({ offsets: [offsetOf({ offset })] }));
     const { committed } = bench.state.offsets.get(TEST_GROUP) ?? {};
-    assert.is(committed?.get("t 0")?.offset, offset);
+    assert.is(committed?.get({ topic: "t", partition: 0 })?.offset, offset);
   }
 });
 

@@ -4,7 +4,7 @@ import type { ErrorName } from "@odradek/protocol/errors";
 import { Refusal } from "@odradek/protocol/refusal";
 import { isOfConsumers, isSubscribed } from "../classic/protocols.ts";
 import type { DeleteOffsetsCommand } from "../commands.ts";
-import { isUnstable, offsetKey } from "../offsets.ts";
+import { isUnstable } from "../offsets.ts";
 import { offsetTombstone } from "../records.ts";
 import { offsetsOf } from "../state.ts";
 import type { Turn } from "../turn.ts";
@@ -19,9 +19,9 @@ export function decideDeleteOffsets(turn: Turn, { groupId, topics }: DeleteOffse
     if (isSubscribed(group, topic)) return "GROUP_SUBSCRIBED_TO_TOPIC";
     for (const partition of partitions) {
       const offsets = offsetsOf(turn.state, groupId);
-      const key = offsetKey(topic, partition);
-      if (!offsets.committed.has(key) && !isUnstable(offsets, key)) continue;
-      turn.write(offsetTombstone(groupId, { topic, partition }));
+      const place = { topic, partition };
+      if (!offsets.committed.has(place) && !isUnstable(offsets, place)) continue;
+      turn.write(offsetTombstone(groupId, place));
     }
     return "NONE";
   });

@@ -3,12 +3,8 @@
 
 import { type Uuid, ZERO_UUID } from "@odradek/base";
 import type { FetchedOffset, FetchedReply, FetchOffsetsCommand } from "../commands.ts";
-import {
-  type CommittedOffset,
-  type GroupOffsets,
-  isUnstable,
-  offsetKey,
-} from "../offsets.ts";
+import type { CommittedOffset } from "../offset_table.ts";
+import { type GroupOffsets, isUnstable } from "../offsets.ts";
 import { type GroupsState, offsetsOf } from "../state.ts";
 
 export function fetchOffsets(state: GroupsState, command: FetchOffsetsCommand): FetchedReply {
@@ -18,11 +14,10 @@ export function fetchOffsets(state: GroupsState, command: FetchOffsetsCommand): 
     topic,
     topicId,
     partitions: partitions.map((partition) => {
-      const key = offsetKey(topic, partition);
-      const one = offsets.committed.get(key);
+      const one = offsets.committed.get({ topic, partition });
       const isMeant = one !== undefined && isSameTopic(one.topicId, topicId);
       return fetched(partition, isMeant ? one : undefined, {
-        isHeld: command.requireStable && isUnstable(offsets, key),
+        isHeld: command.requireStable && isUnstable(offsets, { topic, partition }),
       });
     }),
   }));
@@ -39,8 +34,8 @@ function all(
   { requireStable }: FetchOffsetsCommand,
 ): FetchedReply["topics"] {
   const topics = new Map<string, { topicId: Uuid; partitions: FetchedOffset[] }>();
-  for (const [key, one] of offsets.committed) {
-    const isHeld = requireStable && isUnstable(offsets, key);
+  for (const one of offsets.committed) {
+    const isHeld = requireStable && isUnstable(offsets, one);
     const known = topics.get(one.topic) ?? { topicId: one.topicId, partitions: [] };
     known.partitions.push(fetched(one.partition, one, { isHeld }));
     topics.set(one.topic, known);
