@@ -78,6 +78,8 @@ export interface Fold<T extends FoldTypes> {
   readonly empty: T["state"];
   /** Pure. Throws Refusal for the caller: then nothing has changed. */
   decide(state: T["state"], command: T["command"], given: Given): Decision<T>;
+  /** Whether an answer must not fall behind what the coordinator before has told. */
+  mustBeCurrent(query: T["query"]): boolean;
   /** Of the committed state. Throws Refusal. */
   answer(committed: T["state"], query: T["query"]): T["reply"];
   encode(record: T["record"]): KeyValue;

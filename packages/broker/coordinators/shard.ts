@@ -66,6 +66,10 @@ export class Shard<T extends FoldTypes> {
   #versions: Versions<T["state"], T["reply"]>;
   /** Of `next`: records on their way into the log count. */
   #endOffset = 0;
+  /** Of the log, when it was read. */
+  #loadedEndOffset = 0;
+  /** Everything below has come to be committed. */
+  #committedEndOffset = 0;
   #gathered = new Gathered(0);
   #chores: Timer | undefined;
   /** Topics that were deleted while it loaded. */
@@ -110,9 +114,16 @@ export class Shard<T extends FoldTypes> {
     return waiting.promise;
   }
 
-  /** Of what is committed. Refuses. */
+  /**
+   * Of what is committed. Refuses; also while a new leader does not know yet that what it has read
+   * is committed, if the answer must be current: the leader before may have told of it.
+   */
   query(query: T["query"]): T["reply"] {
     this.#checkServing();
+    const isCurrent = this.#committedEndOffset >= this.#loadedEndOffset;
+    if (!isCurrent && this.#options.fold.mustBeCurrent(query)) {
+      throw new Refusal("COORDINATOR_LOAD_IN_PROGRESS");
+    }
     return this.#options.fold.answer(this.#versions.committed, query);
   }
 
@@ -162,6 +173,8 @@ export class Shard<T extends FoldTypes> {
     const isCommitted = this.partition.highWatermark >= endOffset;
     this.#next = state;
     this.#endOffset = endOffset;
+    this.#loadedEndOffset = endOffset;
+    this.#committedEndOffset = isCommitted ? endOffset : 0;
     this.#gathered = new Gathered(endOffset);
     this.#versions = new Versions(isCommitted ? state : committed);
     if (isCommitted) return;
@@ -239,6 +252,7 @@ export class Shard<T extends FoldTypes> {
     }
     // A leader that is none any more hears of it by `close`.
     if (partition.highWatermark < endOffset) return;
+    this.#committedEndOffset = Math.max(this.#committedEndOffset, endOffset);
     for (const { call, body } of this.#versions.commitTo(endOffset)) this.#reply(call, body);
   }
 

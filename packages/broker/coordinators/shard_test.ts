@@ -294,6 +294,22 @@ test("Shard serves while the high watermark has not reached what it has read", a
   assert.is(see("a"), 5);
 });
 
+test("Shard.query tells what must be current when all that was read is committed", async () => {
+  const world = simulatedWorld();
+  const partition = await openPartition(world, { image: { replicas: [1, 2], isr: [1, 2] } });
+  partition.appendOwn(batchOf([{ key: text("current a"), value: text("3") }]), 0);
+  const { see, follow, ask } = await benchOf(world, partition);
+  assert.is(see("current a"), "COORDINATOR_LOAD_IN_PROGRESS");
+  assert.is(see("a"), 0);
+  follow({ replicas: [1, 2], isr: [1] });
+  await world.clock.runUntil(world.clock.monotonic() + 10);
+  assert.is(see("current a"), 3);
+  follow({ replicas: [1, 2], isr: [1, 2] });
+  void ask(add("current a"));
+  await world.clock.runUntil(world.clock.monotonic() + 10);
+  assert.is(see("current a"), 3, "what it has decided itself it has told nobody");
+});
+
 test("Shard passes over records of a newer version, and counts ends of transactions", async () => {
   const world = simulatedWorld();
   const partition = await openPartition(world);

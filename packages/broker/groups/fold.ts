@@ -39,6 +39,8 @@ export function groupsFold(settings: GroupSettings): Fold<GroupTypes> {
       const mayBeSplit = SPLIT.has(command.type);
       return { state: turn.state, records, replies, timers, mayBeSplit };
     },
+    // Who is told less than was committed reads again what is done with.
+    mustBeCurrent: ({ type }) => type === "fetchOffsets",
     answer: answerGroups,
     encode: encodeGroupRecord,
     decode: decodeGroupRecord,

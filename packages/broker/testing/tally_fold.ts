@@ -47,6 +47,7 @@ const decoder = new TextDecoder();
 export const tallyFold: Fold<TallyTypes> = {
   empty: { sums: new Map(), waiting: new Map() },
   decide: (state, command, { call }) => decide(state, command, call),
+  mustBeCurrent: (name) => name.startsWith("current "),
   answer: ({ sums }, name) => ({ sum: sums.get(name) ?? 0 }),
   encode: ({ name, amount }) => ({ key: encoder.encode(name), value: encoder.encode(`${amount}`) }),
   decode({ key, value }) {
