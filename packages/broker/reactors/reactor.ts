@@ -26,6 +26,7 @@ import { MetadataFeed } from "../metadata_feed.ts";
 import { Compactor } from "../partitions/upkeep/compactor.ts";
 import { type Drops, LogDirectories, type LogDirectory } from "../partitions/log_directories.ts";
 import { OwnPartitions } from "../partitions/own_partitions.ts";
+import type { Partition } from "../partitions/partition.ts";
 import { Partitions } from "../partitions/partitions.ts";
 import { Upkeep } from "../partitions/upkeep/upkeep.ts";
 import { ProducerIds } from "../producer_ids.ts";
@@ -211,6 +212,11 @@ export class Reactor {
   /** Takes connections from now on. Fault "in use". */
   async listen(places: readonly ListenerPlace[]): Promise<void> {
     await this.#listeners.open(places);
+  }
+
+  /** Those that it owns. */
+  get partitions(): Iterable<Partition> {
+    return this.#partitions.all();
   }
 
   /** What its partitions in one log directory have to write down. */

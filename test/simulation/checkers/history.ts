@@ -1,90 +1,42 @@
-// What clients of a cluster were told, and what there is to read in the end: nothing acknowledged
-// is lost or another record, nothing of an idempotent producer is there twice, and each producer's
-// records of a partition stand in the order in which they were sent.
+// What clients of a cluster were told: nothing acknowledged is lost, nothing is there twice or in
+// another order, what was read stays, committed offsets never go back. The rules, and the table of
+// anomalies, are those of `scripts/check_history.ts`: see `test/history/`.
 
+import { type Anomaly, ANOMALIES, type AnomalyKind } from "../../history/anomalies.ts";
+import type { HistoryEvent } from "../../history/events.ts";
+import { HistoryCheck } from "../../history/history.ts";
 import type { World } from "../world/world.ts";
 
 const NAME = "history";
 
-export interface Written {
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: number;
-  /** Unique: who sent it, and which of its records it is. */
-  readonly value: string;
-}
-
-export interface ReadRecord {
-  readonly offset: number;
-  readonly value: string;
-}
-
 export class History {
   readonly #world: World;
-  /** By partition, then by offset. */
-  readonly #acknowledged = new Map<string, Map<number, string>>();
-  /** By partition, then by offset: what a consumer was shown. */
-  readonly #shown = new Map<string, Map<number, string>>();
+  /** The only kind that counts, when all is over; undefined: each counts at once. */
+  readonly #only: AnomalyKind | undefined;
+  readonly #check: HistoryCheck;
 
-  constructor(world: World) {
+  constructor(world: World, only?: AnomalyKind) {
     this.#world = world;
+    this.#only = only;
+    this.#check = new HistoryCheck({ found: (anomaly) => this.#found(anomaly) });
   }
 
-  acknowledged({ topic, partition, offset, value }: Written): void {
-    // An idempotent producer that asked again is told that it is there, but not where.
-    if (offset < 0) return;
-    const known = entriesOf(this.#acknowledged, topic, partition);
-    const other = known.get(offset) ?? value;
-    this.#world.expect(other === value, NAME, () =>
-      `Offset ${offset} of ${topic}-${partition} was told to be ${other} and ${value}`);
-    known.set(offset, value);
+  add(event: HistoryEvent): void {
+    this.#check.add(event);
   }
 
-  /** Consumers see nothing that changes later. */
-  shown(topic: string, partition: number, { offset, value }: ReadRecord): void {
-    const known = entriesOf(this.#shown, topic, partition);
-    const other = known.get(offset) ?? value;
-    this.#world.expect(other === value, NAME, () =>
-      `Offset ${offset} of ${topic}-${partition} was read as ${other}, now as ${value}`);
-    known.set(offset, value);
+  /** Everything that there is to read has been read. */
+  finish(): void {
+    const { counts, examples } = this.#check.finish();
+    const kind = this.#only;
+    const count = kind === undefined ? 0 : counts.get(kind) ?? 0;
+    const first = examples.find((one) => one.kind === kind);
+    if (kind === undefined || count === 0 || first === undefined) return;
+    const what = `${kind} (${ANOMALIES[kind]}), ${count} times`;
+    this.#world.fail(NAME, `${what}, for one: ${first.text}`);
   }
 
-  /** All that there is to read of a partition, when everything works again. */
-  check(topic: string, partition: number, records: readonly ReadRecord[]): void {
-    const name = `${topic}-${partition}`;
-    const values = new Map(records.map(({ offset, value }) => [offset, value]));
-    for (const [offset, value] of entriesOf(this.#acknowledged, topic, partition)) {
-      const found = values.get(offset) ?? "nothing";
-      this.#world.expect(found === value, NAME, () =>
-        `${name} has ${found} at ${offset}, where ${value} was acknowledged`);
-    }
-    for (const [offset, value] of entriesOf(this.#shown, topic, partition)) {
-      const found = values.get(offset) ?? "nothing";
-      this.#world.expect(found === value, NAME, () =>
-        `${name} has ${found} at ${offset}, where ${value} was read before`);
-    }
-    this.#checkOrder(name, records);
+  #found({ kind, text }: Anomaly): void {
+    if (this.#only === undefined) this.#world.fail(NAME, `${kind}: ${text}`);
   }
-
-  #checkOrder(name: string, records: readonly ReadRecord[]): void {
-    const last = new Map<string, number>();
-    for (const { offset, value } of records) {
-      const [producer = "", number = ""] = value.split("#");
-      const before = last.get(producer) ?? -1;
-      this.#world.expect(Number(number) > before, NAME, () =>
-        `${name} has ${value} at ${offset}, behind number ${before} of that producer`);
-      last.set(producer, Number(number));
-    }
-  }
-}
-
-function entriesOf(
-  all: Map<string, Map<number, string>>,
-  topic: string,
-  partition: number,
-): Map<number, string> {
-  const name = `${topic}-${partition}`;
-  const known = all.get(name) ?? new Map<number, string>();
-  all.set(name, known);
-  return known;
 }

@@ -10,6 +10,11 @@ export function hostOf(id: number): string {
   return `node-${id}`;
 }
 
+/** The node that runs on a machine. */
+export function idOf(host: string): number {
+  return Number(host.slice(hostOf(0).length - 1));
+}
+
 export interface ClusterProperties {
   textOf(id: number): string;
   /** Every node syncs before it acknowledges: then losses of power lose nothing. */
@@ -27,6 +32,8 @@ export function clusterProperties(random: Random): ClusterProperties {
     "auto.create.topics.enable": false,
     "default.replication.factor": 3,
     "min.insync.replicas": 2,
+    "offsets.topic.num.partitions": 3,
+    "replica.selector.class": "org.apache.kafka.common.replica.RackAwareReplicaSelector",
     "replica.lag.time.max.ms": between(random, 5000, 15_000),
     "metadata.log.segment.ms": between(random, 5000, 60_000),
     "metadata.log.max.record.bytes.between.snapshots": between(random, 2000, 40_000),

@@ -1,41 +1,50 @@
-// Three combined nodes in three racks, producers that want every record to be safe, consumers, and
-// everything that can go wrong with machines and the network between them: written and read for
-// some minutes of simulated time, then healed, and compared with what the clients were told.
+// Three combined nodes in three racks, producers that want every record to be safe, consumers
+// alone, in a group and by racks, and everything that can go wrong with machines and the network
+// between them: written and read for some minutes of simulated time, then healed, and compared with
+// what the clients were told.
 
 import { contentLines } from "@odradek/metadata/testing/image_of";
 import { History } from "../checkers/history.ts";
 import { startNode, type SimulatedNode } from "../node/composition.ts";
-import type { Outcome } from "../run/outcome.ts";
+import type { Failure, Outcome } from "../run/outcome.ts";
 import { transcriptLogger } from "../world/log_lines.ts";
 import { Machine } from "../world/machine.ts";
 import { watchUnhandled } from "../world/unhandled.ts";
 import { World } from "../world/world.ts";
-import {
-  checkAll,
-  type ClientSurroundings,
-  consume,
-  makeTopics,
-  produce,
-} from "./clients.ts";
+import { auditGroup, electPreferred, makeTopics } from "./admin.ts";
+import { consume } from "./consumers.ts";
+import { Coverage } from "./coverage.ts";
+import { checkAll } from "./ending.ts";
 import { ClusterFaults } from "./faults.ts";
+import { beMember } from "./members.ts";
+import { produce } from "./producers.ts";
 import { clusterProperties, hostOf, NODES } from "./properties.ts";
+import { readNear } from "./rack_readers.ts";
+import type { ClientSurroundings } from "./surroundings.ts";
+import { TERMS } from "./terms.ts";
+import { ClusterWatch } from "./watch.ts";
 
 export interface ClusterExtent {
   /** Simulated, in which there are faults. */
   readonly faultsMs: number;
-  readonly least: { readonly faults: number; readonly acknowledged: number };
+  /** What a seed must have done to count. */
+  readonly least: {
+    readonly faults: number;
+    readonly acknowledged: number;
+    readonly leaderChanges: number;
+  };
 }
 
 const EXTENT: ClusterExtent = {
   faultsMs: 600_000,
-  least: { faults: 40, acknowledged: 1000 },
+  least: { faults: 40, acknowledged: 2000, leaderChanges: 5 },
 };
 const PRODUCERS = 3;
-const CONSUMERS = 2;
+const CONSUMERS = 1;
+const RACK_READERS = 2;
+const MEMBERS = 3;
 /** At most, without faults, until everything works again. */
 const HEALED_MS = 120_000;
-/** How often it is looked who leads the quorum. */
-const LOOK_MS = 50;
 
 export async function simulateCluster(
   seed: number,
@@ -53,13 +62,12 @@ class ClusterSimulation {
   readonly #world: World;
   readonly #extent: ClusterExtent;
   readonly #machines: readonly Machine<SimulatedNode>[];
+  readonly #coverage = new Coverage();
   readonly #faults: ClusterFaults;
+  readonly #watch: ClusterWatch;
   readonly #surroundings: ClientSurroundings;
   readonly #stopping = new AbortController();
   readonly #faulting = new AbortController();
-  /** By epoch of the quorum: who was its active controller. */
-  readonly #leaders = new Map<number, string>();
-  #isOver = false;
 
   constructor(world: World, extent: ClusterExtent) {
     this.#world = world;
@@ -77,17 +85,18 @@ class ClusterSimulation {
           }),
       })
     );
-    this.#faults = new ClusterFaults({
-      world,
-      machines: this.#machines,
-      mayLosePower: properties.isSynced,
-      stopping: this.#faulting.signal,
-    });
+    const watched = { world, machines: this.#machines, coverage: this.#coverage };
+    const { isSynced } = properties;
+    this.#faults = new ClusterFaults({ ...watched, isSynced, stopping: this.#faulting.signal });
+    this.#watch = new ClusterWatch({ ...watched, isWhole: () => this.#faults.isWhole });
     this.#surroundings = {
       world,
-      history: new History(world),
+      history: new History(world, TERMS.mayShow),
+      witness: this.#watch,
+      coverage: this.#coverage,
       topics: [],
       tally: { acknowledged: 0, failed: 0, read: 0 },
+      isWhole: () => this.#faults.isWhole,
       stopping: this.#stopping.signal,
     };
   }
@@ -96,11 +105,11 @@ class ClusterSimulation {
     const unwatch = watchUnhandled(this.#world);
     try {
       for (const machine of this.#machines) machine.powerOn();
-      this.#look();
+      this.#watch.begin();
       await this.#runFaulty();
       if (this.#world.violation === undefined) await this.#runHealed();
     } finally {
-      this.#isOver = true;
+      this.#watch.end();
       unwatch();
     }
   }
@@ -108,35 +117,44 @@ class ClusterSimulation {
   outcome(seed: number): Outcome {
     const { violation, clock } = this.#world;
     const { acknowledged, read } = this.#surroundings.tally;
-    const faults = this.#faults.count;
-    const { least } = this.#extent;
     const sum = (of: (machine: Machine<SimulatedNode>) => number): number =>
       this.#machines.reduce((all, machine) => all + of(machine), 0);
-    const done = {
+    const failure: Failure | undefined = violation === undefined ? this.#tooLittle() : {
+      checker: violation.checker,
+      message: violation.message,
+    };
+    return {
+      seed,
       simulatedMs: clock.monotonic(),
-      faults,
+      faults: this.#faults.count,
       acknowledged,
       read,
       starts: sum(({ starts }) => starts),
       powerLosses: sum(({ powerLosses }) => powerLosses),
+      coverage: this.#coverage.all,
+      failure,
     };
-    if (violation !== undefined) {
-      const { checker, message } = violation;
-      return { seed, ...done, failure: { checker, message } };
-    }
-    if (faults >= least.faults && acknowledged >= least.acknowledged) {
-      return { seed, ...done, failure: undefined };
-    }
-    const message = `Not enough has happened: ${JSON.stringify(least)}`;
-    return { seed, ...done, failure: { checker: "amount", message } };
+  }
+
+  #tooLittle(): Failure | undefined {
+    const { least } = this.#extent;
+    const isEnough = this.#faults.count >= least.faults &&
+      this.#surroundings.tally.acknowledged >= least.acknowledged &&
+      this.#coverage.of("leader changes") >= least.leaderChanges;
+    if (isEnough) return undefined;
+    return { checker: "amount", message: `Not enough has happened: ${JSON.stringify(least)}` };
   }
 
   async #runFaulty(): Promise<void> {
     const surroundings = this.#surroundings;
     const clients = [
       makeTopics(surroundings),
+      electPreferred(surroundings),
+      auditGroup(surroundings),
       ...names("producer", PRODUCERS).map((name) => produce(name, surroundings)),
       ...names("consumer", CONSUMERS).map((name) => consume(name, surroundings)),
+      ...names("near", RACK_READERS).map((name) => readNear(name, surroundings)),
+      ...names("member", MEMBERS).map((name) => beMember(name, surroundings)),
     ];
     const running = [this.#faults.run(), ...clients].map((one) => this.#watched(one));
     await this.#world.runUntil(this.#extent.faultsMs);
@@ -150,14 +168,17 @@ class ClusterSimulation {
 
   async #runHealed(): Promise<void> {
     const world = this.#world;
-    const checked = checkAll(this.#surroundings).catch((error: unknown) => {
+    const checking = checkAll(this.#surroundings).catch((error: unknown) => {
       world.fail("liveness", `Nothing broken is left, and still: ${String(error)}`);
     });
-    const isDone = await world.runFor(checked, HEALED_MS);
-    world.expect(isDone === true, "liveness", () =>
-      `${HEALED_MS} ms were not enough to write and read all`);
+    const checked = await world.runFor(checking, HEALED_MS);
+    world.expect(checked !== undefined, "liveness", () =>
+      `${HEALED_MS} ms were not enough to write and read all, with all replicas in sync`);
     await world.runUntil(world.clock.monotonic() + 2000);
-    if (world.violation === undefined) this.#checkImages();
+    if (world.violation !== undefined || checked === undefined) return;
+    this.#checkImages();
+    for (const name of checked) this.#watch.checkEqual(name);
+    this.#surroundings.history.finish();
   }
 
   /** Everybody has folded the same records into the same image. */
@@ -175,21 +196,6 @@ class ClusterSimulation {
           `${one.name} and ${other.name} have other metadata below ${one.image.endOffset}`);
       }
     }
-  }
-
-  /** At most one node is the active controller of an epoch (Raft figure 3, election safety). */
-  #look(): void {
-    if (this.#isOver) return;
-    for (const { name, program } of this.#machines) {
-      if (program === undefined || !program.controller.isActive) continue;
-      const { epoch } = program.controller;
-      if (epoch === undefined) continue;
-      const other = this.#leaders.get(epoch) ?? name;
-      this.#world.expect(other === name, "one_leader", () =>
-        `${other} and ${name} have both been the controller of epoch ${epoch}`);
-      this.#leaders.set(epoch, other);
-    }
-    this.#world.clock.schedule(LOOK_MS, () => this.#look());
   }
 
   /** A client that fails by itself is one of our mistakes too. */

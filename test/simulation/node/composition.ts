@@ -5,6 +5,7 @@
 import { randomUuid, type Socket, type Uuid } from "@odradek/base";
 import { Broker, BrokerEpoch, ControllerLink, MetadataProgress } from "@odradek/broker";
 import type { ReactorHandle } from "@odradek/broker/broker";
+import type { Partition } from "@odradek/broker/partitions/partition";
 import { Reactor } from "@odradek/broker/reactors/reactor";
 import {
   lockDirectories,
@@ -35,6 +36,8 @@ export interface SimulatedNode extends Program {
   readonly controller: Controller;
   /** Mistakes that requests have met. */
   readonly bugs: () => number;
+  /** All that it has. */
+  readonly partitions: () => Iterable<Partition>;
 }
 
 /** Between threads of a node. */
@@ -63,6 +66,7 @@ export async function startNode(process: Process, options: NodeOptions): Promise
   return {
     controller: replica.controller,
     bugs: () => parts.reactor.bugs,
+    partitions: () => parts.reactor.partitions,
     stop: async () => {
       await parts.broker.stop();
       await replica.stop();

@@ -23,5 +23,5 @@ export const NODE_BUGS: readonly PlantedBug[] = [
   tornTailKept,
 ];
 
-export { CLUSTER_BUGS } from "./cluster_bugs.ts";
+export { CLUSTER_BUGS, CLUSTER_TERMS } from "./cluster_bugs.ts";
 export { RAFT_BUGS } from "./raft_bugs.ts";

@@ -4,16 +4,22 @@
 import { assert } from "@odradek/base";
 import { registerHooks } from "node:module";
 
-export interface PlantedBug {
-  /** Its file in this folder. */
-  readonly name: string;
+export interface Patch {
   /** Of the product, from the root of the repository. */
   readonly file: string;
   /** In that file, exactly once. */
   readonly text: string;
   readonly instead: string;
+}
+
+export interface PlantedBug extends Patch {
+  readonly name: string;
+  /** Elsewhere, where one place alone would be made good by others. */
+  readonly more?: readonly Patch[];
   /** Checkers that are there for such a bug: it counts as caught by one of them only. */
   readonly caughtBy: readonly string[];
+  /** With which words what they find begins; absent: whatever. */
+  readonly says?: string;
 }
 
 const ROOT = new URL("../../../", import.meta.url);
@@ -23,32 +29,43 @@ export interface Planting {
   checkPlanted(): void;
 }
 
-/** From now on the file is loaded with the bug. Loading it fails if the text is not there once. */
+/** From now on its files are loaded with the bug. Loading one fails if a text is not there once. */
 export function plant(bug: PlantedBug): Planting {
-  const url = new URL(bug.file, ROOT).href;
-  let isPlanted = false;
+  const files = new Map(filesOf(bug).map((file) => [new URL(file, ROOT).href, file]));
+  const left = new Set(files.values());
   registerHooks({
     load: (loaded, context, nextLoad) => {
       const module = nextLoad(loaded, context);
-      if (loaded !== url) return module;
-      isPlanted = true;
-      return { ...module, source: withBug(bug, sourceText(module.source)) };
+      const file = files.get(loaded);
+      if (file === undefined) return module;
+      left.delete(file);
+      return { ...module, source: withBug(bug, sourceText(module.source), file) };
     },
   });
   return {
     checkPlanted: () =>
-      assert(isPlanted, "A bug is planted before its file is loaded", { file: bug.file }),
+      assert(left.size === 0, "A bug is planted before its files are loaded", {
+        files: [...left].join(", "),
+      }),
   };
 }
 
-/** The source of its file with the bug in it. */
-export function withBug({ name, file, text, instead }: PlantedBug, source: string): string {
-  const parts = source.split(text);
-  if (parts.length === 2) return parts.join(instead);
-  throw new Error(
-    `Cannot plant "${name}": its text is ${parts.length - 1} times in "${file}", not once; ` +
-      "if the file has changed, change the bug too",
-  );
+/** In which it is planted. */
+export function filesOf(bug: PlantedBug): string[] {
+  return [...new Set([bug, ...bug.more ?? []].map(({ file }) => file))];
+}
+
+/** The source of one of its files with the bug in it. */
+export function withBug(bug: PlantedBug, source: string, file = bug.file): string {
+  const patches = [bug, ...bug.more ?? []].filter((patch) => patch.file === file);
+  return patches.reduce((patched, { text, instead }) => {
+    const parts = patched.split(text);
+    if (parts.length === 2) return parts.join(instead);
+    throw new Error(
+      `Cannot plant "${bug.name}": its text is ${parts.length - 1} times in "${file}", not once; ` +
+        "if the file has changed, change the bug too",
+    );
+  }, source);
 }
 
 function sourceText(source: string | ArrayBuffer | NodeJS.TypedArray | undefined | null): string {

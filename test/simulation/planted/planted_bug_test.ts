@@ -5,13 +5,21 @@ import { existsSync, readFileSync } from "node:fs";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { SeedProcess } from "../run/seed_process.ts";
-import { NODE_BUGS, RAFT_BUGS } from "./mod.ts";
-import { type PlantedBug, withBug } from "./planted_bug.ts";
+import { CLUSTER_BUGS, CLUSTER_TERMS, NODE_BUGS, RAFT_BUGS } from "./mod.ts";
+import { filesOf, type PlantedBug, withBug } from "./planted_bug.ts";
 
 const test = suite("planted bugs");
 
 const ROOT = new URL("../../../", import.meta.url);
 const BUG: PlantedBug = { name: "b", file: "f.ts", text: "x < 1", instead: "x < 2", caughtBy: [] };
+
+test("withBug replaces several texts, each in its file", () => {
+  const more = [{ file: "g.ts", text: "z", instead: "zz" }, { ...BUG, text: "y", instead: "yy" }];
+  const bug = { ...BUG, more };
+  assert.equal(filesOf(bug), ["f.ts", "g.ts"]);
+  assert.is(withBug(bug, "x < 1 y z"), "x < 2 yy z");
+  assert.is(withBug(bug, "x < 1 y z", "g.ts"), "x < 1 y zz");
+});
 
 test("withBug replaces a text that is there once, and refuses any other", () => {
   assert.is(withBug(BUG, "if (x < 1) y();"), "if (x < 2) y();");
@@ -28,6 +36,19 @@ for (const bug of NODE_BUGS) {
     assert.ok(bug.caughtBy.length > 0);
     assert.equal(bug.caughtBy.filter((name) => !isThere(name)), []);
     assert.ok(existsSync(new URL(`test/simulation/planted/${bug.name}.ts`, ROOT)));
+  });
+}
+
+for (const bug of [...CLUSTER_BUGS, ...CLUSTER_TERMS]) {
+  test(`planted bugs: ${bug.name} fits its files, and names checkers that there are`, () => {
+    for (const file of filesOf(bug)) {
+      const source = readFileSync(new URL(file, ROOT), "utf8");
+      assert.is.not(withBug(bug, source, file), source);
+    }
+    const isThere = (name: string): boolean =>
+      existsSync(new URL(`test/simulation/checkers/${name}.ts`, ROOT));
+    assert.ok(bug.caughtBy.length > 0);
+    assert.equal(bug.caughtBy.filter((name) => !isThere(name)), []);
   });
 }
 

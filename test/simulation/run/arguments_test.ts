@@ -18,7 +18,7 @@ const GOOD: [line: string, expected: Omit<Command, "simulation">][] = [
 const BAD: [line: string, message: RegExp][] = [
   ["", /which simulation to run, one of --node/],
   ["--seeds 3", /which simulation/],
-  ["--node", /what to run: --seed N, --seeds N or --planted/],
+  ["--node", /what to run: --seed N, --seeds N, --planted or --terms/],
   ["--node --from 3", /what to run/],
   ["--node --seed 1 --seeds 2", /--seed stands alone/],
   ["--node --seed 1 --planted", /--seed stands alone/],
@@ -29,6 +29,8 @@ const BAD: [line: string, message: RegExp][] = [
   ["--node --seeds 0", /--seeds takes a whole number from 1 on, not "0"/],
   ["--node --seeds 2 --from=-1", /--from takes a whole number from 0 on, not "-1"/],
   ["--node --raft --seed 1", /which simulation/],
+  ["--node --terms", /--terms is none of --node/],
+  ["--cluster --terms --seed 1", /--seed stands alone/],
   ["--node --sede 1", /sede/],
   ["--node 7", /7/],
 ];
@@ -42,6 +44,11 @@ for (const [line, expected] of GOOD) {
 test("readArguments gives each simulation the seeds that its planted bugs need", () => {
   const raft = { simulation: "raft", shows: "planted", firstSeed: 1, seeds: 500 };
   assert.equal(readArguments(["--raft", "--planted"]), raft);
+});
+
+test("readArguments understands the terms of clusters", () => {
+  const terms = { simulation: "cluster", shows: "terms", firstSeed: 1, seeds: 3 };
+  assert.equal(readArguments(["--cluster", "--terms", "--seeds", "3"]), terms);
 });
 
 for (const [line, message] of BAD) {

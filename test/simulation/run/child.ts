@@ -2,13 +2,13 @@
 // bug that is planted into the code under test, if one is.
 
 import { plant } from "../planted/planted_bug.ts";
-import { isSimulation, SIMULATIONS, type Simulate } from "./simulations.ts";
+import { isSimulation, plantable, SIMULATIONS, type Simulate } from "./simulations.ts";
 
 async function load(name = "", bugName?: string): Promise<Simulate> {
   if (!isSimulation(name)) throw new Error(`There is no simulation "${name}"`);
-  const { load, planted } = SIMULATIONS[name];
+  const { load } = SIMULATIONS[name];
   if (bugName === undefined) return await load();
-  const bug = planted.find((one) => one.name === bugName);
+  const bug = plantable(name).find((one) => one.name === bugName);
   if (bug === undefined) throw new Error(`There is no bug "${bugName}" to be planted`);
   const { checkPlanted } = plant(bug);
   const simulate = await load();

@@ -34,17 +34,45 @@ export function summaryText(
   ].join("; ");
 }
 
+/** What has happened in all seeds: a line for each name, with the sum and the least of a seed. */
+export function coverageLines(outcomes: readonly Outcome[]): string[] {
+  return namesOf(outcomes).map((name) => {
+    const counts = countsOf(outcomes, name);
+    const sum = counts.reduce((a, b) => a + b, 0);
+    return `covered  ${name.padEnd(24)}${String(sum).padStart(9)}, in a seed at least ` +
+      `${Math.min(...counts)}`;
+  });
+}
+
+/** So many seeds should see everything. */
+const ENOUGH_SEEDS = 20;
+
+/** What no seed has seen, though they were many. */
+export function neverHappened(outcomes: readonly Outcome[]): string[] {
+  if (outcomes.length < ENOUGH_SEEDS) return [];
+  return namesOf(outcomes).filter((name) => Math.max(...countsOf(outcomes, name)) === 0);
+}
+
+function namesOf(outcomes: readonly Outcome[]): string[] {
+  return [...new Set(outcomes.flatMap(({ coverage = {} }) => Object.keys(coverage)))];
+}
+
+function countsOf(outcomes: readonly Outcome[], name: string): number[] {
+  return outcomes.map(({ coverage }) => coverage?.[name] ?? 0);
+}
+
 /** Whether the last seed has failed, and by a checker that is there for such bugs. */
-export function isCaught({ caughtBy }: PlantedBug, outcomes: readonly Outcome[]): boolean {
-  const checker = outcomes.at(-1)?.failure?.checker;
-  return checker !== undefined && caughtBy.includes(checker);
+export function isCaught({ caughtBy, says }: PlantedBug, outcomes: readonly Outcome[]): boolean {
+  const failure = outcomes.at(-1)?.failure;
+  return failure !== undefined && caughtBy.includes(failure.checker) &&
+    (says === undefined || failure.message.startsWith(says));
 }
 
 export function catchText(bug: PlantedBug, outcomes: readonly Outcome[]): string {
   const { name, caughtBy } = bug;
   const tried = outcomes.length === 1 ? "1 seed" : `${outcomes.length} seeds`;
   const last = outcomes.at(-1);
-  const head = name.padEnd(32);
+  const head = name.padEnd(34);
   if (last?.failure === undefined) return `${head}  NOT CAUGHT in ${tried}`;
   const text = failureText(last.failure);
   if (!isCaught(bug, outcomes)) {

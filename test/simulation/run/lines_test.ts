@@ -3,7 +3,14 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { PlantedBug } from "../planted/planted_bug.ts";
-import { catchText, isCaught, seedText, summaryText } from "./lines.ts";
+import {
+  catchText,
+  coverageLines,
+  isCaught,
+  neverHappened,
+  seedText,
+  summaryText,
+} from "./lines.ts";
 import type { Failure, Outcome } from "./outcome.ts";
 
 const test = suite("lines");
@@ -39,15 +46,28 @@ test("summaryText names the least of all seeds and one that failed", () => {
   );
 });
 
+test("coverageLines sums up what has happened, and neverHappened tells what has not", () => {
+  const covering = (kills: number): Outcome => ({ ...outcome(1), coverage: { kills, stops: 0 } });
+  assert.equal(coverageLines([covering(3), covering(4)]), [
+    `covered  ${"kills".padEnd(24)}        7, in a seed at least 3`,
+    `covered  ${"stops".padEnd(24)}        0, in a seed at least 0`,
+  ]);
+  assert.equal(coverageLines([outcome(1)]), []);
+  assert.equal(neverHappened([covering(3)]), [], "of so few seeds nothing is expected");
+  assert.equal(neverHappened(Array.from({ length: 20 }, () => covering(1))), ["stops"]);
+});
+
 test("isCaught wants the last seed to fail by a checker that is there for the bug", () => {
   assert.not(isCaught(BUG, []));
   assert.not(isCaught(BUG, [outcome(1), outcome(2)]));
   assert.not(isCaught(BUG, [outcome(1, { checker: "process", message: "died" })]));
   assert.ok(isCaught(BUG, [outcome(1), outcome(2, LOST)]));
+  assert.ok(isCaught({ ...BUG, says: "x is" }, [outcome(2, LOST)]));
+  assert.not(isCaught({ ...BUG, says: "is lost" }, [outcome(2, LOST)]));
 });
 
 test("catchText says how a bug was caught, or that it was not", () => {
-  const head = "forgetful".padEnd(32);
+  const head = "forgetful".padEnd(34);
   const caught = `${head}  caught in 2 seeds, after 300.1 s of seed 2, ` +
     "by acknowledged_and_synced: x is lost";
   assert.is(catchText(BUG, [outcome(1), outcome(2, LOST)]), caught);

@@ -1,14 +1,21 @@
-// Runs simulations: one seed with its transcript, many seeds, or planted bugs. See `USAGE`.
+// Runs simulations: one seed with its transcript, many seeds, planted bugs or terms. See `USAGE`.
 
 import { Fault } from "@odradek/base";
 import { availableParallelism } from "node:os";
 import type { PlantedBug } from "../planted/planted_bug.ts";
 import { type Command, readArguments, USAGE } from "./arguments.ts";
-import { catchText, isCaught, seedText, summaryText } from "./lines.ts";
+import {
+  catchText,
+  coverageLines,
+  isCaught,
+  neverHappened,
+  seedText,
+  summaryText,
+} from "./lines.ts";
 import type { Outcome } from "./outcome.ts";
 import { SeedProcess } from "./seed_process.ts";
 import { shared } from "./share.ts";
-import { SIMULATIONS } from "./simulations.ts";
+import { type Simulation, SIMULATIONS } from "./simulations.ts";
 
 type Print = (line: string) => void;
 
@@ -20,7 +27,11 @@ export async function simulate(command: Command, print: Print): Promise<boolean>
     case "seeds":
       return await runSeeds(command, print);
     case "planted":
-      return await plantBugs(command, print);
+      return await plantBugs(command, SIMULATIONS[command.simulation].planted, print);
+    case "terms": {
+      const { terms = [] }: Simulation = SIMULATIONS[command.simulation];
+      return await plantBugs(command, terms, (line) => print(`expected  ${line}`));
+    }
   }
 }
 
@@ -45,12 +56,18 @@ async function runSeeds(command: Command, print: Print): Promise<boolean> {
     outcomes.push(outcome);
   }
   for (const process of processes) process.end();
+  for (const line of coverageLines(outcomes)) print(line);
   print(summaryText(outcomes, { simulation, wallMs: performance.now() - startedMs }));
-  return outcomes.every(({ failure }) => failure === undefined);
+  const missing = neverHappened(outcomes);
+  if (missing.length > 0) print(`not covered in any seed: ${missing.join(", ")}`);
+  return missing.length === 0 && outcomes.every(({ failure }) => failure === undefined);
 }
 
-async function plantBugs(command: Command, print: Print): Promise<boolean> {
-  const { planted } = SIMULATIONS[command.simulation];
+async function plantBugs(
+  command: Command,
+  planted: readonly PlantedBug[],
+  print: Print,
+): Promise<boolean> {
   const plant = async (bug: PlantedBug) => ({ bug, outcomes: await runPlanted(command, bug) });
   let caught = 0;
   for await (const { bug, outcomes } of shared(planted, availableParallelism(), plant)) {

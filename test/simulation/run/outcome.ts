@@ -11,6 +11,8 @@ export interface Outcome {
   /** Processes of the machines under test. */
   readonly starts: number;
   readonly powerLosses: number;
+  /** How often what has happened, by name; absent: not counted. */
+  readonly coverage?: Readonly<Record<string, number>>;
   /** Undefined: all promises were kept. */
   readonly failure: Failure | undefined;
 }

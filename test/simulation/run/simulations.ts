@@ -1,7 +1,7 @@
 // The simulations that there are, by their flag.
 
 import type { PlantedBug } from "../planted/planted_bug.ts";
-import { CLUSTER_BUGS, NODE_BUGS, RAFT_BUGS } from "../planted/mod.ts";
+import { CLUSTER_BUGS, CLUSTER_TERMS, NODE_BUGS, RAFT_BUGS } from "../planted/mod.ts";
 import type { Outcome } from "./outcome.ts";
 
 /** `print` gets every line of the transcript. */
@@ -11,6 +11,8 @@ export interface Simulation {
   /** Of the code under test too: not before a bug is planted in it. */
   readonly load: () => Promise<Simulate>;
   readonly planted: readonly PlantedBug[];
+  /** Terms on which its clients are promised less: what they cost must be seen as well. */
+  readonly terms?: readonly PlantedBug[];
   /** In which each of them must be caught, unless the command line says otherwise. */
   readonly plantedSeeds: number;
 }
@@ -35,11 +37,18 @@ export const SIMULATIONS = {
       return (seed, print) => simulateCluster(seed, { print });
     },
     planted: CLUSTER_BUGS,
-    plantedSeeds: 30,
+    terms: CLUSTER_TERMS,
+    plantedSeeds: 40,
   },
 } as const satisfies Readonly<Record<string, Simulation>>;
 
 export type SimulationName = keyof typeof SIMULATIONS;
+
+/** Everything that can be planted. */
+export function plantable(name: SimulationName): readonly PlantedBug[] {
+  const { planted, terms = [] }: Simulation = SIMULATIONS[name];
+  return [...planted, ...terms];
+}
 
 export function isSimulation(name: string): name is SimulationName {
   return Object.hasOwn(SIMULATIONS, name);

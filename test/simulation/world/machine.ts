@@ -24,6 +24,8 @@ export interface MachineWatcher {
   ended?(how: End): void;
   /** The program has started, and serves. */
   ready?(): void;
+  /** Its process is about to carry out an operation on the disk: see `Watcher`. */
+  operation?(operation: string, path: string): void;
 }
 
 export interface MachineOptions<P extends Program> {
@@ -73,6 +75,11 @@ export class Machine<P extends Program> {
   /** The program, while it serves. */
   get program(): P | undefined {
     return this.#isStopping ? undefined : this.#program;
+  }
+
+  /** The program, until its process ends. */
+  get running(): P | undefined {
+    return this.#program;
   }
 
   get hasProcess(): boolean {
@@ -138,6 +145,17 @@ export class Machine<P extends Program> {
     this.#isSupervised = false;
   }
 
+  /** No timer of its process fires until it goes on; false: there is no process. */
+  pause(): boolean {
+    this.#process?.pause();
+    return this.#process !== undefined;
+  }
+
+  /** What was due meanwhile comes at once. */
+  goOn(): void {
+    this.#process?.goOn();
+  }
+
   setFull(isFull: boolean): void {
     this.disk.isFull = isFull;
     this.#isExcused = true;
@@ -163,6 +181,7 @@ export class Machine<P extends Program> {
   }
 
   #watch(operation: string, path: string): void {
+    for (const watcher of this.watchers) watcher.operation?.(operation, path);
     const armed = this.#armed;
     if (armed === undefined || --armed.left > 0) return;
     this.#armed = undefined;

@@ -24,6 +24,8 @@ export class Process {
   readonly #world: World;
   readonly #timers = new Set<Timer>();
   #isAlive = true;
+  /** Due while it is paused, in order; undefined: it is not. */
+  #held: (() => void)[] | undefined;
 
   constructor({ world, name, files, random, wallOffsetMs }: ProcessOptions) {
     this.#world = world;
@@ -54,6 +56,18 @@ export class Process {
     this.#world.network.drop(this.name);
   }
 
+  /** As by SIGSTOP: time passes, and nothing happens. What others send it is for the network. */
+  pause(): void {
+    this.#held ??= [];
+  }
+
+  /** As by SIGCONT. */
+  goOn(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const task of held) this.#world.clock.schedule(0, () => this.#isAlive && task());
+  }
+
   /** Hands things over in their order, each at most `msMax` later: as ports between threads do. */
   crossing(msMax: number): (arrive: () => void) => void {
     let lastMs = 0;
@@ -68,10 +82,13 @@ export class Process {
     if (!this.#isAlive) return { cancel: () => undefined };
     const inner = this.#world.clock.schedule(ms, () => {
       this.#timers.delete(timer);
-      task();
+      if (this.#held === undefined) task();
+      else this.#held.push(() => isCancelled || task());
     });
+    let isCancelled = false;
     const timer = {
       cancel: () => {
+        isCancelled = true;
         this.#timers.delete(timer);
         inner.cancel();
       },

@@ -1,0 +1,90 @@
+// Replicas are equal below their high watermarks: the same batches of the same epochs, byte for
+// byte but for where they lie. What was acknowledged lies on as many disks as the topic wants, and
+// who is in sync has everything that is committed.
+
+import type { DiskLog } from "../truth/disk_log.ts";
+import { originText, type StoredBatch } from "../truth/stored.ts";
+import type { World } from "../world/world.ts";
+
+const NAME = "replicas";
+
+export interface ReplicaOnDisk {
+  readonly node: string;
+  readonly log: DiskLog;
+}
+
+export class Replicas {
+  readonly #world: World;
+  /** By partition, then by base offset: what is committed. */
+  readonly #committed = new Map<string, Map<number, StoredBatch>>();
+  /** Batches of each log that were looked at. */
+  readonly #looked = new WeakMap<DiskLog, number>();
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** The log was read anew. */
+  forget(log: DiskLog): void {
+    this.#looked.delete(log);
+  }
+
+  /** What of a replica is below its high watermark, or below where all must be the same. */
+  check(name: string, { node, log }: ReplicaOnDisk, upTo: number): void {
+    const committed = this.#committed.get(name) ?? new Map<number, StoredBatch>();
+    this.#committed.set(name, committed);
+    let at = this.#looked.get(log) ?? 0;
+    for (; (log.batches[at]?.nextOffset ?? Infinity) <= upTo; at++) {
+      const batch = log.batches[at] as StoredBatch;
+      const { baseOffset } = batch;
+      const known = committed.get(baseOffset) ?? batch;
+      committed.set(baseOffset, known);
+      this.#world.expect(isSame(batch, known), NAME, () =>
+        `${name} on ${node} has ${batchText(batch)}, and elsewhere it is ${batchText(known)}`);
+    }
+    this.#looked.set(log, at);
+    this.#world.expect(log.endOffset >= upTo, NAME, () =>
+      `${name} on ${node} ends at ${log.endOffset}, and is committed up to ${upTo}`);
+  }
+
+  /** Of one that the controller has in sync. */
+  checkInSync(name: string, { node, log }: ReplicaOnDisk, committedEnd: number): void {
+    this.#world.expect(log.endOffset >= committedEnd, NAME, () =>
+      `${name}: ${node} is in sync and has only what is below ${log.endOffset}, where everything ` +
+      `below ${committedEnd} is committed`);
+  }
+
+  checkAcknowledged(
+    record: { readonly name: string; readonly offset: number; readonly value: string },
+    replicas: readonly ReplicaOnDisk[],
+    least: number,
+  ): void {
+    const holders = holdersOf(record, replicas);
+    this.#world.expect(holders.length >= least, NAME, () => {
+      const where = holders.map(({ node }) => node).join(", ") || "nobody";
+      const { name, offset, value } = record;
+      return `${value} was acknowledged at ${name} ${offset}, where only ${where} has it`;
+    });
+  }
+}
+
+/** Who has a record where it was said to be. */
+export function holdersOf(
+  { offset, value }: { readonly offset: number; readonly value: string },
+  replicas: readonly ReplicaOnDisk[],
+): readonly ReplicaOnDisk[] {
+  return replicas.filter(({ log }) => {
+    const origin = log.recordAt(offset)?.origin;
+    return origin !== undefined && originText(origin) === value;
+  });
+}
+
+function isSame(one: StoredBatch, other: StoredBatch): boolean {
+  return one === other ||
+    (one.crc === other.crc && one.leaderEpoch === other.leaderEpoch &&
+      one.nextOffset === other.nextOffset);
+}
+
+function batchText({ baseOffset, nextOffset, leaderEpoch, crc }: StoredBatch): string {
+  return `${baseOffset} to ${nextOffset - 1} of epoch ${leaderEpoch}, CRC ${crc}`;
+}
