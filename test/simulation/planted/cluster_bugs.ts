@@ -8,7 +8,6 @@ const REPLICA = "packages/broker/partitions/replica/replica.ts";
 const PARTITION = "packages/broker/partitions/partition.ts";
 const FETCH = "packages/broker/partitions/fetch.ts";
 const OWN_PARTITIONS = "packages/broker/partitions/own_partitions.ts";
-const LEADERS = "packages/controller/decide/leaders.ts";
 
 export const CLUSTER_BUGS: readonly PlantedBug[] = [
   {
@@ -178,17 +177,17 @@ export const CLUSTER_BUGS: readonly PlantedBug[] = [
   {
     // Nobody leads who may lack what was committed, unless the topic allows it.
     name: "leader_elected_out_of_sync",
-    file: LEADERS,
-    text: "  return replicas.find(canLead) ?? NO_NODE;\n",
-    instead: "  return replicas.find(canLead) ?? replicas.find(isAcceptable) ?? NO_NODE;\n",
+    file: "packages/controller/decide/partition_change.ts",
+    text: '  const living = election === "unclean" ? replicas.find(isAcceptable) : undefined;\n',
+    instead: "  const living = replicas.find(isAcceptable);\n",
     caughtBy: ["history", "high_watermark", "replicas", "liveness"],
   },
   {
     // A broker that has started again leaves the replicas in sync until it has caught up.
     name: "restarted_stays_in_sync",
-    file: LEADERS,
-    text: "    const isr = others.length > 0 ? others : partition.isr;\n",
-    instead: "    const isr = others.length > 9 ? others : partition.isr;\n",
+    file: "packages/controller/decide/leaders.ts",
+    text: "    ({ isr }) => ({ isr: without(isr, id), unclean: id }),\n",
+    instead: "    ({ isr }) => ({ isr }),\n",
     caughtBy: ["history", "high_watermark", "replicas", "liveness"],
   },
   {
