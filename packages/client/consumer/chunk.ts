@@ -42,6 +42,11 @@ export class Chunk {
     return this.#source.of;
   }
 
+  /** In which its last record was written; -1: there is none. */
+  get leaderEpoch(): number {
+    return this.#batches.at(-1)?.leaderEpoch ?? -1;
+  }
+
   get isEmpty(): boolean {
     return this.#batches.length === 0;
   }

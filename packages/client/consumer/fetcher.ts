@@ -8,7 +8,7 @@ import { Fetch } from "@odradek/protocol/messages/fetch";
 import type { Response } from "@odradek/protocol/schema/mod";
 import type { Cluster } from "../cluster.ts";
 import { backoffMs } from "../cluster/backoff.ts";
-import type { ClusterView } from "../cluster/view.ts";
+import type { ClusterView, PartitionView } from "../cluster/view.ts";
 import { BrokerRefused, mayRetry, refusalOf } from "../refused.ts";
 import { Chunk } from "./chunk.ts";
 import {
@@ -32,6 +32,8 @@ interface Fetched extends TopicPartition {
   position: StartOffset;
   /** Where it began; undefined: not found yet. */
   start: number | undefined;
+  /** In which the record before the position was written; -1: not known. */
+  leaderEpoch: number;
   /** In flight, or lying ready. */
   isBusy: boolean;
   /** Monotonic ms before which it is not asked for again. */
@@ -56,13 +58,16 @@ export class Fetcher {
     this.#options = options;
   }
 
-  /** Begins to fetch a partition, or moves to another position of it. */
-  assign(which: TopicPartition, position: StartOffset): void {
+  /**
+   * Begins to fetch a partition, or moves to another position of it. `leaderEpoch`: in which the
+   * record before it was written, if that is known.
+   */
+  assign(which: TopicPartition, position: StartOffset, leaderEpoch = -1): void {
     const { topic, partition } = which;
     this.unassign(which);
     const start = typeof position === "number" ? position : undefined;
-    const fetched = { topic, partition, position, start, isBusy: false, retryAtMs: 0, failures: 0 };
-    this.#partitions.set(keyOf(which), fetched);
+    const idle = { isBusy: false, retryAtMs: 0, failures: 0 };
+    this.#partitions.set(keyOf(which), { topic, partition, position, start, leaderEpoch, ...idle });
   }
 
   /** Where a partition began, that was assigned by the name of a position; undefined: not yet. */
@@ -136,9 +141,10 @@ export class Fetcher {
     }
   }
 
-  #leaderOf({ topic, partition }: TopicPartition): number | undefined {
+  #leaderOf(one: Fetched): number | undefined {
     if (!this.#cluster.isFresh) return undefined;
-    return this.#cluster.view.topics.get(topic)?.partitions[partition]?.leader;
+    const known = this.#cluster.view.topics.get(one.topic)?.partitions[one.partition];
+    return known === undefined || isOld(known, one) ? undefined : known.leader;
   }
 
   /** Learns who leads. */
@@ -147,8 +153,11 @@ export class Fetcher {
     this.#isSeeking = true;
     for (const one of some) {
       try {
-        const { leader } = await this.#cluster.partition(one);
-        if (leader === undefined) throw new BrokerRefused("LEADER_NOT_AVAILABLE");
+        const known = await this.#cluster.partition(one);
+        const { leader } = known;
+        if (leader === undefined || isOld(known, one)) {
+          throw new BrokerRefused("LEADER_NOT_AVAILABLE");
+        }
       } catch (error) {
         this.#failed(one, error);
       }
@@ -232,6 +241,7 @@ export class Fetcher {
     });
     if (chunk.isEmpty) return;
     one.position = chunk.nextOffset;
+    one.leaderEpoch = chunk.leaderEpoch;
     one.isBusy = true;
     this.#ready.push(chunk);
     const key = keyOf(one);
@@ -242,8 +252,10 @@ export class Fetcher {
   #refused(one: Fetched, refusal: BrokerRefused): void {
     const { reset } = this.#options;
     const isLost = refusal.error === "OFFSET_OUT_OF_RANGE";
-    if (isLost && reset !== "fail") one.position = reset;
-    else this.#failed(one, refusal);
+    if (isLost && reset !== "fail") {
+      one.position = reset;
+      one.leaderEpoch = -1;
+    } else this.#failed(one, refusal);
   }
 
   #failed(one: Fetched, thrown: unknown): void {
@@ -257,6 +269,14 @@ export class Fetcher {
     const { clock, random, settings } = this.#cluster;
     one.retryAtMs = clock.monotonic() + backoffMs(++one.failures, settings.retryBackoff, random);
   }
+}
+
+/**
+ * Whether it led before the record that was read last was written (KIP-320): a leader that does not
+ * know yet that it is none any more may not have that record, and would refuse what follows.
+ */
+function isOld({ leaderEpoch }: PartitionView, one: Fetched): boolean {
+  return leaderEpoch >= 0 && leaderEpoch < one.leaderEpoch;
 }
 
 function keyOf({ topic, partition }: TopicPartition): string {

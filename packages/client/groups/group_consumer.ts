@@ -240,11 +240,11 @@ export class GroupConsumer implements AsyncDisposable {
       );
       // What was just read is as good as just committed.
       this.#committedAtMs = this.#cluster.clock.monotonic();
-      const offsets = new Map(committed.map((one) => [textOf(one), one.offset]));
+      const offsets = new Map(committed.map((one) => [textOf(one), one]));
       for (const which of partitions) {
-        const offset = offsets.get(textOf(which));
+        const { offset, leaderEpoch } = offsets.get(textOf(which)) ?? {};
         this.#held.add(which, offset);
-        this.#fetcher.assign(which, offset ?? this.#startOf(which));
+        this.#fetcher.assign(which, offset ?? this.#startOf(which), leaderEpoch);
       }
     }
     await this.#tell("assigned", partitions);
@@ -288,10 +288,11 @@ export class GroupConsumer implements AsyncDisposable {
   ): Promise<void> {
     if (offsets.length === 0) return;
     const { coordinator } = this.#membership;
+    const known = offsets.map((offset) => this.#held.withEpoch(offset));
     try {
       await coordinator.persist(async () => {
         const { committer } = this.#membership;
-        for (const [offset, outcome] of await commitOffsets(coordinator, offsets, committer)) {
+        for (const [offset, outcome] of await commitOffsets(coordinator, known, committer)) {
           if (outcome !== true) throw outcome;
           this.#held.committed(offset);
         }

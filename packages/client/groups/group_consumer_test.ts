@@ -24,7 +24,7 @@ interface Reader {
 interface Bench {
   readonly fake: FakeCluster;
   readonly cluster: Cluster;
-  read(options?: Partial<GroupConsumerOptions>, topic?: Topics): Reader;
+  read(options?: Partial<GroupConsumerOptions>, topic?: Topics, cluster?: Cluster): Reader;
   write(values: string): Promise<void>;
   pass(ms: number): Promise<void>;
 }
@@ -38,9 +38,9 @@ function bench(partitions = 4, nodes = 1): Bench {
   return {
     fake,
     cluster,
-    read(options = {}, topic = "t") {
+    read(options = {}, topic = "t", by = cluster) {
       const reader: Reader = {
-        consumer: new GroupConsumer(cluster, {
+        consumer: new GroupConsumer(by, {
           groupId: "g",
           heartbeatMs: 500,
           reset: "earliest",
@@ -182,6 +182,33 @@ test("GroupConsumer.commit alone commits where that is asked for", async () => {
   const offset = { topic: "t", partition: 0, offset: 1 };
   await b.fake.clock.runFor(reader.consumer.commit([offset]));
   assert.equal(committed(b), [1]);
+});
+
+test("GroupConsumer does not go on with a leader that is none any more", async () => {
+  const b = bench(1);
+  const partition = b.fake.topics.get("t")?.partitions[0] as { leaderEpoch: number };
+  await b.write("ab");
+  partition.leaderEpoch = 3;
+  await b.write("cd");
+  const first = b.read({ autoCommitMs: false });
+  await b.pass(3000);
+  const offset = { topic: "t", partition: 0, offset: 4 };
+  await b.fake.clock.runFor(first.consumer.commit([offset]));
+  assert.equal([...b.fake.group("g").leaderEpochs], [["t 0", 3]]);
+  await b.fake.clock.runFor(first.consumer.close());
+  // As one who has not heard of epoch 3, and does not have its records, would tell it.
+  const log = b.fake.log("t");
+  partition.leaderEpoch = 1;
+  log.endOffset = 2;
+  const cluster = b.fake.cluster({ metadataAgeMsMax: 5000 });
+  const second = b.read({ autoCommitMs: false }, "t", cluster);
+  await b.pass(5000);
+  assert.equal([second.values, held(second)], [[], [0]], "nothing is read again");
+  partition.leaderEpoch = 3;
+  log.endOffset = 4;
+  await b.write("e");
+  await b.pass(3000);
+  assert.equal(second.values, ["e"]);
 });
 
 test("GroupConsumer.commit is refused when the partitions are not the member's", async () => {

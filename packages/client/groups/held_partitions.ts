@@ -62,6 +62,13 @@ export class HeldPartitions {
     );
   }
 
+  /** With the epoch in which the record before it was written, if that was handed out last. */
+  withEpoch(offset: GroupOffset): GroupOffset {
+    const held = this.#held.get(keyOf(offset));
+    if (offset.leaderEpoch !== undefined || held?.offset !== offset.offset) return offset;
+    return { ...offset, leaderEpoch: held.leaderEpoch };
+  }
+
   committed({ offset, ...which }: GroupOffset): void {
     const held = this.#held.get(keyOf(which));
     if (held !== undefined) held.committed = offset;

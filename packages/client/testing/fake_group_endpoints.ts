@@ -90,8 +90,9 @@ function offsetCommit(broker: Broker, request: Request<typeof OffsetCommit>) {
   return {
     topics: topics.map(({ name, partitions }) => ({
       name,
-      partitions: partitions.map(({ partitionIndex, committedOffset }) => {
+      partitions: partitions.map(({ partitionIndex, committedOffset, committedLeaderEpoch }) => {
         group?.offsets.set(`${name} ${partitionIndex}`, Number(committedOffset));
+        group?.leaderEpochs.set(`${name} ${partitionIndex}`, committedLeaderEpoch);
         return { partitionIndex, errorCode: code };
       }),
     })),
@@ -108,7 +109,9 @@ function offsetFetch(broker: Broker, { groups }: Request<typeof OffsetFetch>) {
       const told = keys.map((key) => {
         const [name = "", partition] = key.split(" ");
         const committedOffset = BigInt(group?.offsets.get(key) ?? -1);
-        const place = { partitionIndex: Number(partition), committedOffset };
+        const committedLeaderEpoch = group?.leaderEpochs.get(key) ?? -1;
+        const partitionIndex = Number(partition);
+        const place = { partitionIndex, committedOffset, committedLeaderEpoch };
         return { name, partitions: [{ ...place, metadata: "", errorCode: 0 }] };
       });
       return { groupId, topics: told, errorCode: code };

@@ -34,6 +34,8 @@ export class FakeGroup {
   readonly members = new Map<string, FakeMember>();
   /** By `topic partition`. */
   readonly offsets = new Map<string, number>();
+  /** The same, of those that were committed with one. */
+  readonly leaderEpochs = new Map<string, number>();
   generation = 0;
   state: "Empty" | "Joining" | "Syncing" | "Stable" = "Empty";
   protocol = "";

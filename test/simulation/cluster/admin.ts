@@ -24,10 +24,13 @@ export async function makeTopics(surroundings: ClientSurroundings): Promise<void
         ? made.value.error === "TOPIC_ALREADY_EXISTS"
         : true;
       if (isThere) {
-        const told = await partitionsOf(admin, plan.name);
-        if (told !== undefined) topics.push({ name: plan.name, partitions: told });
-        tally.acknowledged++;
-        number++;
+        const partitions = await partitionsOf(admin, plan.name);
+        // Who was asked may not have heard of it yet.
+        if (partitions !== undefined) {
+          topics.push({ name: plan.name, partitions });
+          tally.acknowledged++;
+          number++;
+        }
       }
     } catch (error) {
       tally.failed++;
