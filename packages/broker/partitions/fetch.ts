@@ -54,6 +54,7 @@ export function fetchFrom(
   const { log } = partition;
   if (terms.mayReadFollower === true) partition.checkReplica(wish.leaderEpoch);
   else partition.checkLeader(wish.leaderEpoch);
+  if (terms.rack) partition.checkNear();
   if (wish.fetchOffset < log.startOffset) throw new Refusal("OFFSET_OUT_OF_RANGE");
   const diverging = divergence(partition, wish);
   if (diverging !== undefined) {
@@ -124,7 +125,8 @@ function isWatermarkOld({ highWatermark }: Partition, wish: FetchWish): boolean 
  */
 export function bytesFor(partition: Partition, wish: FetchWish, terms: FetchTerms): number {
   const { log } = partition;
-  const isServed = partition.isLeader || (terms.mayReadFollower && partition.leaderId >= 0);
+  const isServed = partition.isLeader ||
+    (terms.mayReadFollower && partition.leaderId >= 0 && (!terms.rack || partition.isInSync));
   if (partition.isGone || !isServed) return Number.POSITIVE_INFINITY;
   if (wish.fetchOffset < log.startOffset) return Number.POSITIVE_INFINITY;
   const bound = boundOf(partition, terms);

@@ -48,6 +48,7 @@ function wish(fetchOffset: number, more: Partial<FetchWish> = {}): FetchWish {
 
 interface Terms {
   readonly mayReadFollower?: boolean;
+  readonly rack?: string;
   readonly isReadCommitted?: boolean;
   readonly replicaId?: number;
   readonly bytesLeft?: number;
@@ -142,6 +143,23 @@ test("fetchFrom gives consumers what a follower knows to be committed (KIP-392)"
   assert.is(bytesFor(partition, wish(2), { ...CONSUMER, ...anybody }), 0);
   partition.follow({ ...image, leader: nodeId(-1), leaderEpoch: epoch(2) });
   assert.is(refusalOf(() => fetched(partition, wish(0), anybody)), "NOT_LEADER_OR_FOLLOWER");
+});
+
+test("fetchFrom sends who reads near back to the leader when it falls behind", async () => {
+  const { partition } = await filled([2, 3]);
+  const image = partitionImage({ replicas: [1, 2], leader: 2, leaderEpoch: 1 });
+  const near = { mayReadFollower: true, rack: "a" };
+  const fetch = () => fetched(partition, wish(0), near);
+  partition.follow(image);
+  assert.equal(baseOffsets(fetch()), [0, 2]);
+  partition.follow({ ...image, isr: [nodeId(2)], partitionEpoch: 1 });
+  assert.is(refusalOf(fetch), "NOT_LEADER_OR_FOLLOWER");
+  assert.is(bytesFor(partition, wish(5), { ...CONSUMER, ...near }), Number.POSITIVE_INFINITY);
+  // Who looks at replicas for their own sake does not tell a rack.
+  const anybody = { mayReadFollower: true };
+  assert.equal(baseOffsets(fetched(partition, wish(0), anybody)), [0, 2]);
+  partition.follow({ ...image, partitionEpoch: 2 });
+  assert.equal(baseOffsets(fetch()), [0, 2]);
 });
 
 test("fetchFrom tells a follower of what is committed, as soon as it has it", async () => {

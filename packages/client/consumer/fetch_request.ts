@@ -17,6 +17,8 @@ export interface FetchSettings {
   readonly maxBytes: number;
   readonly partitionBytesMax: number;
   readonly isolationLevel: IsolationLevel;
+  /** Where the consumer stands: it reads from a replica there, if brokers let it (KIP-392). */
+  readonly rack?: string | undefined;
 }
 
 export interface FetchPosition extends TopicPartition {
@@ -28,7 +30,7 @@ export function fetchDraft(
   view: ClusterView,
   settings: FetchSettings,
 ): RequestDraft<typeof Fetch> {
-  const { maxWaitMs, minBytes, maxBytes, partitionBytesMax, isolationLevel } = settings;
+  const { maxWaitMs, minBytes, maxBytes, partitionBytesMax, isolationLevel, rack = "" } = settings;
   const topics = [...Map.groupBy(positions, ({ topic }) => topic)].map(([topic, some]) => ({
     topic,
     topicId: view.topics.get(topic)?.topicId ?? ZERO_UUID,
@@ -45,6 +47,7 @@ export function fetchDraft(
     maxBytes,
     isolationLevel: isolationLevel === "read_committed" ? 1 : 0,
     topics,
+    rackId: rack,
   };
 }
 

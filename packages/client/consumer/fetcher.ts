@@ -1,5 +1,6 @@
-// Fetches partitions from their leaders, ahead of whoever takes the records: at most one request
-// per leader is under way, and of each partition one chunk lies ready. Follows leaders, and finds
+// Fetches partitions from their leaders, or from replicas that are near, ahead of whoever takes the
+// records: at most one request per node is under way, and of each partition one chunk lies ready.
+// Follows leaders, and finds
 // positions that are given by name. Which partitions, is said from outside: by an assignment that
 // stays, or by a group.
 
@@ -20,6 +21,7 @@ import {
   fetchVersionMax,
 } from "./fetch_request.ts";
 import { askOffsets, OFFSET_TIMES } from "./offsets.ts";
+import { NearReplica } from "./near_replica.ts";
 import type { StartOffset } from "./record.ts";
 
 export interface FetcherOptions extends FetchSettings {
@@ -39,6 +41,7 @@ interface Fetched extends TopicPartition {
   /** Monotonic ms before which it is not asked for again. */
   retryAtMs: number;
   failures: number;
+  readonly near: NearReplica;
 }
 
 export class Fetcher {
@@ -66,8 +69,9 @@ export class Fetcher {
     const { topic, partition } = which;
     this.unassign(which);
     const start = typeof position === "number" ? position : undefined;
-    const idle = { isBusy: false, retryAtMs: 0, failures: 0 };
-    this.#partitions.set(keyOf(which), { topic, partition, position, start, leaderEpoch, ...idle });
+    const near = new NearReplica();
+    const fresh = { isBusy: false, retryAtMs: 0, failures: 0, near, leaderEpoch };
+    this.#partitions.set(keyOf(which), { topic, partition, position, start, ...fresh });
   }
 
   /** Where a partition began, that was assigned by the name of a position; undefined: not yet. */
@@ -134,10 +138,10 @@ export class Fetcher {
     const named = idle.filter(({ position }) => typeof position !== "number");
     if (named.length > 0) void this.#find(named);
     const placed = idle.filter(({ position }) => typeof position === "number");
-    const byLeader = Map.groupBy(placed, (one) => this.#leaderOf(one));
-    for (const [leader, some] of byLeader) {
-      if (leader === undefined) void this.#seek(some);
-      else if (!this.#fetching.has(leader)) void this.#fetch(leader, some);
+    const byNode = Map.groupBy(placed, (one) => one.near.at(now) ?? this.#leaderOf(one));
+    for (const [node, some] of byNode) {
+      if (node === undefined) void this.#seek(some);
+      else if (!this.#fetching.has(node)) void this.#fetch(node, some);
     }
   }
 
@@ -191,14 +195,16 @@ export class Fetcher {
     this.#wake();
   }
 
-  async #fetch(leader: number, some: readonly Fetched[]): Promise<void> {
-    const { view, settings } = this.#cluster;
+  async #fetch(node: number, some: readonly Fetched[]): Promise<void> {
+    const { view, settings, clock } = this.#cluster;
+    const isNearWanted = some.every(({ near }) => near.isWanted(clock.monotonic()));
+    const wish = isNearWanted ? this.#options : { ...this.#options, rack: undefined };
     const positions = some.map((one) => ({ ...one, offset: one.position as number, one }));
-    this.#fetching.add(leader);
+    this.#fetching.add(node);
     for (const one of some) one.isBusy = true;
     try {
-      const link = await this.#cluster.link({ node: leader, lane: "fetches" });
-      const answer = await link.ask(Fetch, fetchDraft(positions, view, this.#options), {
+      const link = await this.#cluster.link({ node, lane: "fetches" });
+      const answer = await link.ask(Fetch, fetchDraft(positions, view, wish), {
         versionMax: fetchVersionMax(positions, view),
         timeoutMs: settings.requestTimeoutMs + this.#options.maxWaitMs,
       });
@@ -206,7 +212,7 @@ export class Fetcher {
     } catch (error) {
       for (const one of some) this.#failed(one, error);
     }
-    this.#fetching.delete(leader);
+    this.#fetching.delete(node);
     this.#wake();
   }
 
@@ -232,6 +238,8 @@ export class Fetcher {
     const refusal = refusalOf(told.errorCode);
     if (refusal !== undefined) return this.#refused(one, refusal);
     one.failures = 0;
+    const { preferredReadReplica: near = -1 } = told;
+    if (near >= 0) one.near.named(near, this.#cluster.clock.monotonic());
     const chunk = new Chunk({
       of: one,
       offset,
@@ -250,6 +258,8 @@ export class Fetcher {
   }
 
   #refused(one: Fetched, refusal: BrokerRefused): void {
+    // It may be behind: what is lost, the leader says.
+    if (one.near.failed(this.#cluster.clock.monotonic())) return;
     const { reset } = this.#options;
     const isLost = refusal.error === "OFFSET_OUT_OF_RANGE";
     if (isLost && reset !== "fail") {
@@ -266,6 +276,7 @@ export class Fetcher {
       return;
     }
     this.#cluster.noteFailure(error);
+    if (one.near.failed(this.#cluster.clock.monotonic())) return;
     const { clock, random, settings } = this.#cluster;
     one.retryAtMs = clock.monotonic() + backoffMs(++one.failures, settings.retryBackoff, random);
   }

@@ -1,5 +1,5 @@
-// Kafka's own client under a rolling restart: sends a record at a time, or reads as a member of a
-// group, until it is told to stop. `c began took` for each call, `f reason` for each that failed,
+// Kafka's own client while nodes come and go: sends a record at a time, or reads as a member of a
+// group, in a rack if one is named, until it is told to stop. `c began took` for each call, `f reason` for each that failed,
 // `r value` for each record.
 
 import java.time.Duration;
@@ -21,7 +21,10 @@ public class RollingClient {
     Properties properties = new Properties();
     properties.put("bootstrap.servers", args[1]);
     if (args[0].equals("produce")) produce(properties, args[2], Integer.parseInt(args[3]));
-    else consume(properties, args[2]);
+    else {
+      if (args.length > 4) properties.put("client.rack", args[4]);
+      consume(properties, args[2]);
+    }
   }
 
   static void produce(Properties properties, String topic, int everyMs) throws Exception {

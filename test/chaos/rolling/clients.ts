@@ -123,17 +123,25 @@ export function kafkajsClient(target: Target): RollingClient {
 }
 
 /** Kafka's own, from the classpath that the reference's script tells. */
-export async function javaClient(
-  target: Target,
-  { peer, folder }: { readonly peer: string; readonly folder: string },
-): Promise<RollingClient> {
+export async function javaClient(target: Target, java: JavaPlace): Promise<RollingClient> {
+  const { version, command } = await javaCommand(java);
+  return programClient({ name: `kafka-clients ${version}`, key: "java", command, target });
+}
+
+export interface JavaPlace {
+  readonly peer: string;
+  /** Where it is compiled to. */
+  readonly folder: string;
+}
+
+export async function javaCommand({ peer, folder }: JavaPlace) {
   const classpath = (await runCommand(peer, ["classpath"])).trim();
   await runCommand("javac", ["-cp", classpath, "-d", folder, here("RollingClient.java")]);
   const version = /kafka-clients-([\d.]+)\.jar/.exec(
     await runCommand("bash", ["-c", `ls -d ${classpath.replaceAll(":", " ")}`]),
   )?.[1];
   const command = ["java", "-Xmx200m", "-cp", `${folder}:${classpath}`, "RollingClient"];
-  return programClient({ name: `kafka-clients ${version}`, key: "java", command, target });
+  return { version, command };
 }
 
 /** It tells of no single call: only whether all that it was given arrived. */

@@ -195,6 +195,19 @@ export class Replica {
     if (this.leaderId < 0) throw new Refusal("NOT_LEADER_OR_FOLLOWER");
   }
 
+  /**
+   * For a consumer that reads here because it is near: once this replica has fallen behind, the
+   * leader is to be asked. Refuses with NOT_LEADER_OR_FOLLOWER, on which clients go there.
+   */
+  checkNear(): void {
+    if (!this.isLeader && !this.isInSync) throw new Refusal("NOT_LEADER_OR_FOLLOWER");
+  }
+
+  /** As the metadata says. */
+  get isInSync(): boolean {
+    return this.#image?.isr.includes(this.#nodeId) === true;
+  }
+
   /** -1: the client does not know the epoch. */
   checkEpoch(leaderEpoch: number): void {
     if (this.#isGone) throw new Refusal("NOT_LEADER_OR_FOLLOWER");
