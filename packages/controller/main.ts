@@ -11,6 +11,8 @@ import {
   createLogger,
   type LoggingOptions,
   LogLevels,
+  lookupAddress,
+  NodeBounds,
   portCalls,
   portSocket,
   tcpTransport,
@@ -32,6 +34,8 @@ export interface QuorumThreadOptions {
   readonly followers: readonly MessagePort[];
   /** One int64: below this offset everything has been sent to them. */
   readonly fed: SharedArrayBuffer;
+  /** `NodeBounds` of the controller. */
+  readonly bounds: SharedArrayBuffer;
 }
 
 function host(data: QuorumThreadOptions): void {
@@ -51,6 +55,8 @@ function host(data: QuorumThreadOptions): void {
     // The metadata log is checked before anything else can be done: there is nothing to overlap.
     jobs: { run: async (job, arguments_) => await job.run(arguments_, files) },
     transport: tcpTransport(),
+    lookup: lookupAddress,
+    bounds: new NodeBounds(data.bounds),
     logger: createLogger(data.logging),
     loggers: new LogLevels(data.logging.levels),
     followers: data.followers.map((port) => ({

@@ -15,8 +15,8 @@ import {
 } from "@odradek/base";
 import type { PartitionLog } from "@odradek/log";
 import type { EndpointImage } from "@odradek/metadata";
-import type { Loggers, NodeConfig, ResolvedConfig } from "@odradek/metadata/configs/mod";
-import type { Logger } from "@odradek/network";
+import type { Loggers, Lookup, NodeConfig, ResolvedConfig } from "@odradek/metadata/configs/mod";
+import type { Logger, NodeBounds } from "@odradek/network";
 import type { MetadataRecord } from "@odradek/protocol/schemas/metadata/mod";
 import {
   DEFAULT_RAFT_CONFIG,
@@ -55,6 +55,10 @@ export interface QuorumReplicaOptions {
   readonly random: Random;
   readonly jobs: Jobs;
   readonly transport: Transport;
+  /** Absent: names of hosts in bounds of connections match no address. */
+  readonly lookup?: Lookup;
+  /** Of what all connections of the controller use together. Absent: there are none. */
+  readonly bounds?: NodeBounds;
   readonly logger: Logger;
   /** Of this node, as requests tell and change them. */
   readonly loggers: Loggers;

@@ -2,10 +2,12 @@
 // over it, the controller on top, and whoever asks it. An object; the quorum thread is its host.
 
 import { type Bug, METADATA_TOPIC, NO_NODE, type Socket } from "@odradek/base";
-import { allowAll, type Dispatch, Listener } from "@odradek/network";
+import { LiveConfig } from "@odradek/metadata/configs/mod";
+import { allowAll } from "@odradek/network";
 import { ControllerRegistration } from "@odradek/protocol/messages/controller_registration";
 import { Refusal } from "@odradek/protocol/refusal";
 import { Controller } from "./controller.ts";
+import { ControllerListeners } from "./listeners.ts";
 import { ledQuorum } from "./quorum/led.ts";
 import { memberOf } from "./quorum/member.ts";
 import {
@@ -18,8 +20,6 @@ import { registerController } from "./registration.ts";
 import { controllerDispatch, type ControllerServices, localDispatch } from "./requests/mod.ts";
 import type { ActiveController } from "./requests/relayed.ts";
 
-
-const IN_FLIGHT_BYTES_MAX = 16 * 1024 * 1024;
 /** Of the time that a broker waits for its answer, a request looks for the controller so long. */
 const LOOKING_PART = 0.75;
 
@@ -27,8 +27,7 @@ export class QuorumReplica {
   readonly #options: QuorumReplicaOptions;
   readonly controller: Controller;
   readonly #parts: Parts;
-  readonly #local: Listener;
-  readonly #listeners: Listener[] = [];
+  readonly #listeners: ControllerListeners;
   readonly #stopping = new AbortController();
   #registered: Promise<void> = Promise.resolve();
 
@@ -36,8 +35,27 @@ export class QuorumReplica {
     this.#options = options;
     this.controller = parts.controller;
     this.#parts = parts;
-    const dispatch = localDispatch(this.#services(), this.#active());
-    this.#local = this.#listener({ name: "local", securityProtocol: "PLAINTEXT" }, dispatch);
+    this.#listeners = this.#makeListeners();
+  }
+
+  #makeListeners(): ControllerListeners {
+    const { node, bounds, transport, lookup, clock, logger } = this.#options;
+    const live = new LiveConfig(node.config, node.nodeId);
+    const services = this.#services();
+    return new ControllerListeners({
+      node,
+      config: () => {
+        live.follow(this.controller.image);
+        return live.current;
+      },
+      dispatch: controllerDispatch(services),
+      localDispatch: localDispatch(services, this.#active()),
+      bounds,
+      transport,
+      lookup,
+      clock,
+      logger,
+    });
   }
 
   /** Opens what is on disk. It does nothing yet: see `start`. */
@@ -54,13 +72,9 @@ export class QuorumReplica {
    */
   async start(places: readonly ControllerPlace[]): Promise<void> {
     const { snapshots, quorum } = this.#parts;
-    const { transport, node: { nodeId: id, roles }, directoryId } = this.#options;
+    const { node: { nodeId: id, roles }, directoryId } = this.#options;
     await snapshots.start();
-    for (const place of places) {
-      const listener = this.#listener(place, controllerDispatch(this.#services()));
-      await listener.listen(transport, place.address);
-      this.#listeners.push(listener);
-    }
+    await this.#listeners.open(places);
     await quorum.start();
     if (quorum.state.voters.isOnlyVoter({ id, directoryId })) await this.controller.whenActive;
     else if (roles.controller) this.#registered = this.#register();
@@ -68,7 +82,7 @@ export class QuorumReplica {
 
   /** A connection from another thread of this process. */
   accept(socket: Socket): void {
-    this.#local.accept(socket);
+    this.#listeners.accept(socket);
   }
 
   async stop(): Promise<void> {
@@ -77,11 +91,11 @@ export class QuorumReplica {
     fencing.stop();
     elections.stop();
     await this.#registered;
-    for (const listener of this.#listeners) await listener.close();
+    await this.#listeners.close();
     await snapshots.stop();
     await quorum.stop();
     await replicas.stop();
-    for (const listener of [this.#local, ...this.#listeners]) listener.destroy();
+    this.#listeners.destroy();
   }
 
   #register(): Promise<void> {
@@ -141,25 +155,6 @@ export class QuorumReplica {
       logger,
       fatal: (bug: Bug) => fatal(bug),
     };
-  }
-
-  #listener(
-    { name, securityProtocol }: Pick<ControllerPlace, "name" | "securityProtocol">,
-    dispatch: Dispatch,
-  ): Listener {
-    const { node: { config }, clock, logger } = this.#options;
-    return new Listener({
-      name,
-      securityProtocol,
-      dispatch,
-      limits: {
-        requestBytesMax: config.value("socket.request.max.bytes"),
-        inFlightBytesMax: IN_FLIGHT_BYTES_MAX,
-      },
-      idleMsMax: config.value("connections.max.idle.ms"),
-      clock,
-      logger,
-    });
   }
 }
 

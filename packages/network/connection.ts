@@ -13,7 +13,11 @@ import type { ThreadBounds } from "./bounds/thread_bounds.ts";
 import type { ConnectionFacts } from "./context.ts";
 import { type Dispatch, keptOf, type Opened, type Outcome, writeAnswer } from "./dispatch.ts";
 import { FrameCutter, joined, type SpareBuffers, TooLarge } from "./frames.ts";
-import { type ConnectionLimits, isUnknown, requestBytesMax } from "./bounds/connection_limits.ts";
+import {
+  type ConnectionLimits,
+  requestBound,
+  requestBytesMax,
+} from "./bounds/connection_limits.ts";
 import type { Logger } from "./logging.ts";
 import { Slot } from "./slot.ts";
 
@@ -99,7 +103,7 @@ export class Connection implements Receiver {
   }
 
   get isIdle(): boolean {
-    return this.#slots.length === 0 && this.#waiting.length === 0;
+    return this.#slots.length + this.#waiting.length === 0;
   }
 
   /** Of requests, whole or not, and of answers that its client has not read. */
@@ -314,7 +318,7 @@ export class Connection implements Receiver {
     const { pendingBytes } = this.#socket;
     if (pendingBytes > 0) this.#held.unread.wrote(length, leases);
     this.#isBacklogged = !isTaken && pendingBytes > this.#limits.unreadBytesMax;
-    if (this.#isBacklogged) this.#bounds.node.met("odradek.connection.queued.max.response.bytes");
+    if (this.#isBacklogged) this.#held.tellUnread();
   }
 
   /** False: the answer cannot be written, and nothing can follow it. */
@@ -338,11 +342,8 @@ export class Connection implements Receiver {
   /** A frame that is none: no more is read, and what is under way is still answered. */
   #refuse(error: unknown): void {
     const { clientAddress, id } = this.facts;
-    const tooLarge = isUnknown(this.facts)
-      ? "sasl.server.max.receive.size"
-      : "socket.request.max.bytes";
     this.#bounds.met(
-      error instanceof TooLarge ? tooLarge : "malformed",
+      error instanceof TooLarge ? requestBound(this.facts) : "malformed",
       `Closing connection from ${clientAddress}: ${reason(error)}`,
       { connection: id, client: clientAddress },
     );

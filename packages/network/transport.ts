@@ -1,6 +1,7 @@
 // TCP as the port `Transport`. All sockets of a thread are read into one buffer: what outlives the
 // call that hands the bytes on must be copied.
 
+import { lookup } from "node:dns/promises";
 import net from "node:net";
 import {
   type Address,
@@ -26,6 +27,11 @@ export function tcpTransport(): Transport {
     listen: (address, accept, options) => listen({ address, accept, options, buffer }),
     connect: (address, signal) => connect(address, buffer, signal),
   };
+}
+
+/** The first address of a host; of IPv4 if it has one, as Java's. Rejects if it has none. */
+export async function lookupAddress(host: string): Promise<string> {
+  return (await lookup(host, { order: "ipv4first" })).address;
 }
 
 interface ListenRequest {

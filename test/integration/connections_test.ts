@@ -23,7 +23,7 @@ test.before(async (house) => {
   house.node = await startProcess({
     port: await freePort(),
     dataDir: house.folder,
-    overrides: ["odradek.reactors=3", "max.connections.per.ip.overrides=127.0.0.1:20"],
+    overrides: ["odradek.reactors=3", "max.connections.per.ip.overrides=localhost:20"],
   });
 });
 

@@ -1,5 +1,7 @@
 // The commands that ask controllers themselves: with --bootstrap-controller, as Kafka's tools do.
 
+import { once } from "node:events";
+import net from "node:net";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { textOf } from "./commands.ts";
@@ -25,7 +27,7 @@ test.before(async (house) => {
   const port = await freePort();
   house.controller = `127.0.0.1:${port + 10}`;
   const listeners = `listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://${house.controller}`;
-  const overrides = [listeners];
+  const overrides = [listeners, "max.connections.per.ip.overrides=localhost:20"];
   house.node = await startProcess({ port, dataDir: house.folder, overrides });
   assert.is(await at(house.node.address, "topics --create --topic t --partitions 1"),
     "Created topic t.\n");
@@ -142,5 +144,33 @@ test("a broker is no controller, and the other way round", async ({ node, contro
   );
   assert.match(await at(controller, "topics --list"), wrong);
 });
+
+test("it takes so many connections from one address, beside those of the broker", async (house) => {
+  const ends: Promise<unknown>[] = [];
+  const sockets: net.Socket[] = [];
+  for (const port of [house.node.port, house.node.port + 10]) {
+    const opened = Array.from({ length: 25 }, () => net.connect({ host: "127.0.0.1", port }));
+    sockets.push(...opened);
+    ends.push(firstEnds(opened, 5));
+  }
+  await Promise.all(ends);
+  assert.ok(sockets.filter(({ destroyed }) => destroyed).length < 20, "the others stay");
+  for (const socket of sockets) socket.destroy();
+});
+
+/** Resolves when so many of them have ended. */
+async function firstEnds(sockets: readonly net.Socket[], count: number): Promise<void> {
+  let ended = 0;
+  await new Promise<void>((resolve) => {
+    for (const socket of sockets) {
+      socket.on("error", () => undefined);
+      socket.resume();
+      void once(socket, "close").then(() => {
+        ended++;
+        if (ended === count) resolve();
+      });
+    }
+  });
+}
 
 test.run();

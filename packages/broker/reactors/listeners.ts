@@ -1,10 +1,15 @@
 // The listeners of one reactor, under the bounds that it shares with the others.
 
 import type { Address, Clock, Transport } from "@odradek/base";
-import type { NodeConfig, ResolvedConfig } from "@odradek/metadata/configs/mod";
+import {
+  ConnectionLimitsReader,
+  type Lookup,
+  type NodeConfig,
+  requestLimits,
+  type ResolvedConfig,
+} from "@odradek/metadata/configs/mod";
 import { Admission, type Dispatch, Listener, type ThreadBounds } from "@odradek/network";
 import type { Logger } from "@odradek/network";
-import { ConnectionLimitsReader } from "./connection_bounds.ts";
 
 /** A listener of the broker, with the port that is to be bound. */
 export interface ListenerPlace {
@@ -22,6 +27,7 @@ export interface ListenersOptions {
   readonly dispatch: Dispatch;
   readonly bounds: ThreadBounds;
   readonly transport: Transport;
+  readonly lookup?: Lookup | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   /** How many reactors listen. */
@@ -31,12 +37,15 @@ export interface ListenersOptions {
 export class Listeners {
   readonly #options: ListenersOptions;
   readonly #admission: Admission;
+  readonly #limits: ConnectionLimitsReader;
   #all: Listener[] = [];
 
   constructor(options: ListenersOptions) {
     this.#options = options;
-    const { bounds, clock, config, node, reactors } = options;
-    const limits = new ConnectionLimitsReader(config);
+    const { bounds, clock, config, node, reactors, logger, lookup } = options;
+    const warn = (message: string, err: unknown): void => logger.warn({ err }, message);
+    const limits = new ConnectionLimitsReader({ config, lookup, warn });
+    this.#limits = limits;
     this.#admission = new Admission({
       bounds,
       clock,
@@ -46,8 +55,9 @@ export class Listeners {
     });
   }
 
-  /** Takes connections from now on. Fault "in use". */
+  /** Takes connections from now on. Fault "in use", or "configuration" for an unknown host. */
   async open(places: readonly ListenerPlace[]): Promise<void> {
+    await this.#limits.start();
     const { transport, node: { config } } = this.#options;
     const isOne = places.length === 1;
     for (const [index, place] of places.entries()) {
@@ -79,13 +89,7 @@ export class Listeners {
       name,
       securityProtocol,
       dispatch,
-      limits: {
-        requestBytesMax: config.value("socket.request.max.bytes"),
-        unknownBytesMax: config.value("sasl.server.max.receive.size"),
-        inFlightBytesMax: config.value("odradek.connection.queued.max.request.bytes"),
-        unreadBytesMax: config.value("odradek.connection.queued.max.response.bytes"),
-        stalledMsMax: config.value("odradek.connection.stalled.max.ms"),
-      },
+      limits: requestLimits(config),
       idleMsMax: config.value("connections.max.idle.ms"),
       clock,
       logger,

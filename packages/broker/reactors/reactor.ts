@@ -13,7 +13,7 @@ import {
 } from "@odradek/base";
 import { type Checkpoints, offsetsKey } from "@odradek/log";
 import { EMPTY_IMAGE, type MetadataSnapshot } from "@odradek/metadata";
-import { LiveConfig, type NodeConfig } from "@odradek/metadata/configs/mod";
+import { LiveConfig, type Lookup, type NodeConfig } from "@odradek/metadata/configs/mod";
 import { allowAll, Dispatch, NodeBounds, ThreadBounds } from "@odradek/network";
 import type { Logger, LogLevels } from "@odradek/network";
 import type { CheckpointEntry } from "../checkpoint_files.ts";
@@ -60,6 +60,8 @@ export interface ReactorOptions {
   readonly random: Random;
   readonly jobs: Jobs;
   readonly transport: Transport;
+  /** Absent: names of hosts in bounds of connections match no address. */
+  readonly lookup?: Lookup;
   readonly logger: Logger;
   /** Of all threads of this node. */
   readonly loggers: LogLevels;
@@ -151,13 +153,14 @@ export class Reactor {
   }
 
   #makeListeners(): Listeners {
-    const { node, neighbours, transport, clock, logger } = this.#options;
+    const { node, neighbours, transport, lookup, clock, logger } = this.#options;
     return new Listeners({
       node,
       config: () => this.#config.current,
       dispatch: this.#dispatch,
       bounds: this.#bounds,
       transport,
+      lookup,
       clock,
       logger,
       reactors: neighbours.length,

@@ -93,7 +93,7 @@ async function startParts(
   let broker: Broker | undefined;
   const threads = startThreads({
     hosts,
-    ...threadOptions(prepared, sources),
+    ...threadOptions(prepared, sources, node),
     reactors,
     shared: {
       progress: progress.memory,
@@ -158,10 +158,13 @@ function loggingOf(
 function threadOptions(
   { clusterId, incarnationId, places, opened }: Prepared,
   sources: NodeConfigSources,
+  { config }: NodeConfig,
 ) {
   const { directory: { path, directoryId }, wasClean } = opened.metadata;
   const own = { sources, clusterId };
   const reactor = { ...own, incarnationId, directories: opened.logs };
   const quorum = { metadataLogDir: path, directoryId, wasClean, places: places.controllers };
-  return { quorum: { ...own, ...quorum }, reactor };
+  // Its own, as Kafka's controller has: a flood at the broker leaves the quorum alone.
+  const { memory: bounds } = nodeBounds(config);
+  return { quorum: { ...own, ...quorum, bounds }, reactor };
 }

@@ -3,8 +3,8 @@
 import { type Files, randomUuid, systemClock, systemRandom, type Uuid } from "@odradek/base";
 import { unusableDirectory } from "@odradek/broker";
 import { diskFiles } from "@odradek/log/disk/files";
-import type { NodeConfig } from "@odradek/metadata/configs/mod";
-import { type Logger, tcpTransport } from "@odradek/network";
+import { ConnectionLimitsReader, type NodeConfig } from "@odradek/metadata/configs/mod";
+import { type Logger, lookupAddress, tcpTransport } from "@odradek/network";
 import {
   lockDirectories,
   lockUsable,
@@ -32,6 +32,7 @@ export async function prepare(
   const clock = systemClock;
   const files = diskFiles({ clock });
   const usable = await usableOf(node, files, logger);
+  await checkHosts(node);
   const places = await findPlaces(node, tcpTransport(), reactors);
   const endpoints = places.controllers.map(({ name, advertised }) => ({ ...advertised, name }));
   const first = firstMetadataOf(node, endpoints, await readIdentities(usable, files));
@@ -44,6 +45,12 @@ export async function prepare(
     .map((path) => unusableDirectory(path, randomUuid(systemRandom)));
   const logs = [...opened.logs, ...missing];
   return { clusterId, incarnationId, places, opened: { ...opened, logs } };
+}
+
+/** Fault "configuration": said before any thread works. */
+async function checkHosts({ config }: NodeConfig): Promise<void> {
+  const warn = (): void => undefined;
+  await new ConnectionLimitsReader({ config: () => config, lookup: lookupAddress, warn }).start();
 }
 
 /** The node without the log directories whose disks have failed. */

@@ -19,6 +19,7 @@ export {
 export * from "./describe.ts";
 export * from "./describing/describe_resources.ts";
 export * from "./live_config.ts";
+export * from "./node/connection_limits.ts";
 export * from "./node/endpoints.ts";
 export type { Listener, SecurityProtocol } from "./node/listeners.ts";
 export type { FsyncPolicy, Logging, LogLevel, MetricsListener } from "./node/own_settings.ts";

@@ -18,13 +18,16 @@ const LOOK_MS = 10;
 export class ByteBudget {
   readonly #node: NodeBounds;
   readonly #clock: Clock;
+  readonly #full: () => void;
   readonly #watchers = new Set<() => void>();
   #level: Level = "free";
   #isLooking = false;
 
-  constructor(node: NodeBounds, clock: Clock) {
+  /** `full`: told whenever all is used. */
+  constructor(node: NodeBounds, clock: Clock, full: () => void = () => undefined) {
     this.#node = node;
     this.#clock = clock;
+    this.#full = full;
   }
 
   get level(): Level {
@@ -48,6 +51,7 @@ export class ByteBudget {
 
   #become(level: Level): void {
     this.#level = level;
+    if (level === "full") this.#full();
     for (const changed of this.#watchers) changed();
     if (level !== "free" && !this.#isLooking) this.#look();
   }

@@ -1,6 +1,7 @@
 // What one connection may use.
 
 import { ANONYMOUS, type ConnectionFacts } from "../context.ts";
+import type { Bound } from "./node_bounds.ts";
 
 export interface ConnectionLimits {
   /** Of one request: `socket.request.max.bytes`. */
@@ -31,4 +32,9 @@ export function isUnknown({ principal, securityProtocol }: ConnectionFacts): boo
 /** Of its next request. */
 export function requestBytesMax(facts: ConnectionFacts, limits: ConnectionLimits): number {
   return isUnknown(facts) ? limits.unknownBytesMax : limits.requestBytesMax;
+}
+
+/** The key of that. */
+export function requestBound(facts: ConnectionFacts): Bound {
+  return isUnknown(facts) ? "sasl.server.max.receive.size" : "socket.request.max.bytes";
 }

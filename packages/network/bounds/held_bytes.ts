@@ -8,6 +8,8 @@ import type { ThreadBounds } from "./thread_bounds.ts";
 /** What a request takes beyond its bytes: a flood of tiny ones is not for free. */
 export const REQUEST_OVERHEAD_BYTES = 512;
 const KIB = 1024;
+const UNREAD = "odradek.connection.queued.max.response.bytes";
+const OWN = "odradek.connection.queued.max.request.bytes";
 
 /** Answers that wait in memory until the client reads. What lies in a log takes none. */
 export class UnreadAnswers {
@@ -61,11 +63,16 @@ export class HeldBytes {
     this.#bounds.bytes.change(change);
   }
 
+  /** Its client has not read as much as it may leave unread. */
+  tellUnread(): void {
+    this.#bounds.met(UNREAD, `No request of a connection begins for now: ${UNREAD} is reached`);
+  }
+
   mayRead(): boolean {
     const wasOver = this.#isOver;
     this.#isOver = this.inFlight > this.#max;
     if (this.#isOver) {
-      if (!wasOver) this.#bounds.node.met("odradek.connection.queued.max.request.bytes");
+      if (!wasOver) this.#bounds.met(OWN, `A connection is not read for now: ${OWN} is reached`);
       return false;
     }
     const { level } = this.#bounds.bytes;

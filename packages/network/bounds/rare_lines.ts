@@ -7,7 +7,7 @@ import type { Logger } from "../logging.ts";
 const QUIET_MS = 10_000;
 
 interface Line {
-  readonly level: "info" | "warn";
+  readonly level: "debug" | "info" | "warn";
   readonly fields: object;
   readonly text: string;
 }

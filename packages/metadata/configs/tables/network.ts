@@ -43,7 +43,7 @@ export const NETWORK = table({
   "max.connections.per.ip": int(INT_MAX, { min: 0, scope: "both" },
     "The most connections from one address."),
   "max.connections.per.ip.overrides": string("", { scope: "both" },
-    "Other limits for single addresses (no names), as address:count separated by commas."),
+    "Other limits for single addresses or hosts, as host:count separated by commas."),
   "max.connection.creation.rate": int(INT_MAX, { min: 0, scope: "both" },
     "The most new connections per second; also per listener, with its prefix."),
 
