@@ -13,11 +13,8 @@ import type { ThreadBounds } from "./bounds/thread_bounds.ts";
 import type { ConnectionFacts } from "./context.ts";
 import { type Dispatch, keptOf, type Opened, type Outcome, writeAnswer } from "./dispatch.ts";
 import { FrameCutter, joined, type SpareBuffers, TooLarge } from "./frames.ts";
-import {
-  type ConnectionLimits,
-  requestBound,
-  requestBytesMax,
-} from "./bounds/connection_limits.ts";
+import { requestBound, requestBytesMax } from "./bounds/connection_limits.ts";
+import type { ConnectionLimits } from "./bounds/connection_limits.ts";
 import type { Logger } from "./logging.ts";
 import { Slot } from "./slot.ts";
 
