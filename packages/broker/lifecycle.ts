@@ -48,12 +48,20 @@ const RETRY_MS = 50;
 /** While the broker waits to be unfenced, or to be let go. */
 const IMPATIENT_MS = 5;
 
-/** Trying again cannot help. */
-const FINAL = new Set<ErrorName>([
-  "INCONSISTENT_CLUSTER_ID",
-  "UNSUPPORTED_VERSION",
-  "INVALID_REGISTRATION",
-]);
+/** Trying again cannot help: what is the matter, and what to do. */
+const FINAL: Readonly<Partial<Record<ErrorName, string>>> = {
+  INCONSISTENT_CLUSTER_ID:
+    "its controllers belong to another cluster; look at cluster.id, log.dirs and the controllers " +
+    "that are configured",
+  UNSUPPORTED_VERSION:
+    "it does not know the features that are finalized there; run the version that the cluster runs",
+  INVALID_REGISTRATION: "its registration makes no sense; the controller's log says why",
+};
+/** It may pass, and until then somebody should know. */
+const PASSING: Readonly<Partial<Record<ErrorName, string>>> = {
+  DUPLICATE_BROKER_REGISTRATION:
+    "another process is this broker, and alive: if it stays, give this one another node.id",
+};
 
 export class Lifecycle {
   readonly #options: LifecycleOptions;
@@ -111,11 +119,17 @@ export class Lifecycle {
   }
 
   async #register(): Promise<void> {
-    const { clock, registrationTimeoutMs, nodeId } = this.#options;
+    const { clock, registrationTimeoutMs, nodeId, logger } = this.#options;
     const deadline = clock.monotonic() + registrationTimeoutMs;
+    let told: string | undefined;
     for (;;) {
       const problem = await this.#tryRegister();
       if (problem === undefined) return;
+      const why = PASSING[problem as ErrorName];
+      if (why !== undefined && problem !== told) {
+        logger.warn({ error: problem }, `Cannot register broker ${nodeId} yet: ${why}`);
+      }
+      told = problem;
       if (clock.monotonic() > deadline) {
         throw new Fault("network", `Cannot register broker ${nodeId}: ${problem}`);
       }
@@ -151,8 +165,9 @@ export class Lifecycle {
       return undefined;
     }
     const error = errorName(answer.errorCode);
-    if (FINAL.has(error)) {
-      const message = `The cluster does not take broker ${options.nodeId}: ${error}`;
+    const why = FINAL[error];
+    if (why !== undefined) {
+      const message = `The cluster does not take broker ${options.nodeId} (${error}): ${why}`;
       throw new Fault("configuration", message);
     }
     return error;

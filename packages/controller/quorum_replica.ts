@@ -3,7 +3,7 @@
 
 import { type Bug, METADATA_TOPIC, NO_NODE, type Socket } from "@odradek/base";
 import { LiveConfig } from "@odradek/metadata/configs/mod";
-import { allowAll } from "@odradek/network";
+import { allowAll, RareLines } from "@odradek/network";
 import { ControllerRegistration } from "@odradek/protocol/messages/controller_registration";
 import { Refusal } from "@odradek/protocol/refusal";
 import { Controller } from "./controller.ts";
@@ -27,6 +27,7 @@ export class QuorumReplica {
   readonly #options: QuorumReplicaOptions;
   readonly controller: Controller;
   readonly #parts: Parts;
+  readonly #lines: RareLines;
   readonly #listeners: ControllerListeners;
   readonly #stopping = new AbortController();
   #registered: Promise<void> = Promise.resolve();
@@ -35,6 +36,7 @@ export class QuorumReplica {
     this.#options = options;
     this.controller = parts.controller;
     this.#parts = parts;
+    this.#lines = new RareLines(options.clock, options.logger);
     this.#listeners = this.#makeListeners();
   }
 
@@ -117,13 +119,17 @@ export class QuorumReplica {
   }
 
   #active(): ActiveController {
-    const { clock, node: { nodeId: own, config } } = this.#options;
+    const { clock, node: { nodeId: own, roles, config } } = this.#options;
     const { quorum, replicas } = this.#parts;
+    // A broker alone is not the controller of the same number.
+    const isHere = (): boolean => roles.controller && quorum.leaderId === own;
     return {
-      isHere: () => quorum.leaderId === own,
+      isHere,
       ask: async ({ api, version, body }, timeoutMs) => {
         const { leaderId } = quorum;
-        if (leaderId === NO_NODE || leaderId === own) throw new Refusal("NOT_CONTROLLER");
+        if (leaderId === NO_NODE || isHere()) {
+          throw quorum.refusal ?? new Refusal("NOT_CONTROLLER");
+        }
         const call = { api, version, body: body as never };
         const answer = await replicas.relay(leaderId, call, timeoutMs);
         return answer as { readonly errorCode: number };
@@ -147,12 +153,13 @@ export class QuorumReplica {
         image: () => controller.image,
         leaderId: () => quorum.leaderId,
         led: () => controller.isActive ? ledQuorum(quorum.state, { self, clock }) : undefined,
-        ...memberOf({ clusterId, quorum, replicas, files, directory }),
+        ...memberOf({ clusterId, nodeId: own, quorum, replicas, files, directory }),
       },
       config,
       loggers,
       hooks: allowAll,
       logger,
+      lines: this.#lines,
       fatal: (bug: Bug) => fatal(bug),
     };
   }

@@ -2,6 +2,7 @@ export * from "./api_versions.ts";
 export * from "./bounds/at_rest.ts";
 export * from "./bounds/admission.ts";
 export * from "./bounds/node_bounds.ts";
+export { RareLines } from "./bounds/rare_lines.ts";
 export * from "./bounds/thread_bounds.ts";
 export * from "./connection.ts";
 export * from "./context.ts";

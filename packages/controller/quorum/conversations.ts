@@ -16,6 +16,7 @@ import type {
   VotersChanged,
 } from "@odradek/raft";
 import { describeBatches } from "./control_batches.ts";
+import type { Outsider } from "./outsider.ts";
 import { NoAnswer, type RemoteAnswer, type Replicas } from "./replicas.ts";
 
 /** What came along with an answer, for the effects of its step. */
@@ -35,6 +36,7 @@ export interface ConversationsOptions {
   readonly step: (event: Event, payload?: Payload) => void;
   readonly replicas: Replicas;
   readonly log: PartitionLog;
+  readonly outsider: Outsider;
   readonly logger: Logger;
 }
 
@@ -61,6 +63,11 @@ export class Conversations {
 
   constructor(options: ConversationsOptions) {
     this.#options = options;
+  }
+
+  /** As `Outsider` has it. */
+  get refusal(): Refusal | undefined {
+    return this.#options.outsider.refusal;
   }
 
   serve(request: RaftRequest): Promise<Served> {
@@ -107,11 +114,15 @@ export class Conversations {
   }
 
   send({ to, correlation, request }: Send): void {
-    const { replicas, step, logger } = this.#options;
+    const { replicas, step, outsider, logger } = this.#options;
     const asked = replicas.ask(to, request).then(
-      (answer) => this.#answered({ to, correlation, request } as Send, answer),
-      (error: unknown) => {
-        if (!(error instanceof NoAnswer)) {
+      (answer) => {
+        outsider.taken();
+        this.#answered({ to, correlation, request } as Send, answer);
+      },
+      async (error: unknown) => {
+        if (error instanceof Refusal) await outsider.refused(to, error);
+        else if (!(error instanceof NoAnswer)) {
           logger.warn({ err: error, node: to }, `Node ${to} does not answer ${request.type}`);
         }
         const isGone = error instanceof NoAnswer && error.isGone;
@@ -143,6 +154,7 @@ export class Conversations {
   }
 
   stop(): void {
+    this.#options.outsider.stop();
     const cause = new Refusal("BROKER_NOT_AVAILABLE");
     for (const { reject } of this.#askers.values()) reject(cause);
     for (const { reject } of this.#changers.values()) reject(cause);

@@ -1,6 +1,6 @@
 // This node as the other replicas of the quorum meet it.
 
-import { addressText, type Files, NO_NODE } from "@odradek/base";
+import { addressText, type Files, NO_NODE, type NodeId } from "@odradek/base";
 import type { QuorumMember } from "../requests/quorum_member.ts";
 import { snapshotFileName } from "../snapshots/stored.ts";
 import type { Quorum } from "./quorum.ts";
@@ -8,6 +8,7 @@ import type { Replicas } from "./replicas.ts";
 
 export interface MemberContext {
   readonly clusterId: string;
+  readonly nodeId: NodeId;
   readonly quorum: Quorum;
   readonly replicas: Replicas;
   readonly files: Files;
@@ -16,9 +17,10 @@ export interface MemberContext {
 }
 
 export function memberOf(context: MemberContext): QuorumMember {
-  const { clusterId, quorum, replicas, files, directory } = context;
+  const { clusterId, nodeId, quorum, replicas, files, directory } = context;
   return {
     clusterId,
+    nodeId,
     logStartOffset: () => quorum.state.log.startOffset,
     serve: (request) => quorum.serve(request),
     known(leaderId) {

@@ -37,6 +37,7 @@ import type { LoadedSnapshot } from "../snapshots/load.ts";
 import { leaderChangeBatch, votersAmong, votersBatch, wholeBatches } from "./control_batches.ts";
 import { Conversations, type Payload, type Served } from "./conversations.ts";
 import { Download } from "./download.ts";
+import { Outsider } from "./outsider.ts";
 import { writeQuorumState } from "./quorum_state_file.ts";
 import type { Replicas } from "./replicas.ts";
 
@@ -105,7 +106,8 @@ export class Quorum {
     this.#appliedEndOffset = options.appliedEndOffset;
     this.#download = new Download(files, log.directory);
     const step = (event: Event, payload?: Payload): void => void this.#step(event, payload);
-    this.#conversations = new Conversations({ step, replicas, log, logger });
+    const outsider = new Outsider({ ...options, voters: () => this.state.voters.size });
+    this.#conversations = new Conversations({ step, replicas, log, outsider, logger });
     const config = timing;
     const view = viewOf(log);
     const own = { nodeId, directoryId, voters, persisted, random, snapshot };
@@ -133,6 +135,11 @@ export class Quorum {
   /** Of this epoch: `NO_NODE` while nobody leads. */
   get leaderId(): NodeId {
     return this.#raft.state.leaderId;
+  }
+
+  /** Why the others do not take this node for one of their cluster, if that is so. */
+  get refusal(): Refusal | undefined {
+    return this.#conversations.refusal;
   }
 
   /** Set while a new segment of the log is made: nothing may be proposed until it resolves. */

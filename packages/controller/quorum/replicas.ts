@@ -19,8 +19,9 @@ import { FetchSnapshot } from "@odradek/protocol/messages/fetch_snapshot";
 import { Vote } from "@odradek/protocol/messages/vote";
 import type { AnyApi, RequestDraft, Response } from "@odradek/protocol/schema/mod";
 import type { Endpoint, FetchResponse, RaftRequest, RaftResponse } from "@odradek/raft";
-import { decodeBeginAnswer, encodeBegin } from "./wire/begin_quorum_epoch.ts";
-import { decodeEndAnswer, encodeEnd } from "./wire/end_quorum_epoch.ts";
+import { encodeBegin } from "./wire/begin_quorum_epoch.ts";
+import { encodeEnd } from "./wire/end_quorum_epoch.ts";
+import { decodeEpochAnswer } from "./wire/epoch_answer.ts";
 import { decodeFetchAnswer, encodeFetch } from "./wire/fetch.ts";
 import { decodeFetchSnapshotAnswer, encodeFetchSnapshot } from "./wire/fetch_snapshot.ts";
 import type { NodeEndpoint } from "./wire/partition.ts";
@@ -91,11 +92,13 @@ export class Replicas {
       }
       case "beginQuorumEpoch": {
         const call = { api: BeginQuorumEpoch, version: 1, body: encodeBegin(request, own) };
-        return bare(decodeBeginAnswer(await this.#call(to, "votes", call)));
+        const answer = decodeEpochAnswer(await this.#call(to, "votes", call));
+        return bare({ type: request.type, ...answer });
       }
       case "endQuorumEpoch": {
         const call = { api: EndQuorumEpoch, version: 1, body: encodeEnd(request, own) };
-        return bare(decodeEndAnswer(await this.#call(to, "votes", call)));
+        const answer = decodeEpochAnswer(await this.#call(to, "votes", call));
+        return bare({ type: request.type, ...answer });
       }
       case "fetch": {
         const call = { api: Fetch, version: 18, body: encodeFetch(request, clusterId) };

@@ -4,7 +4,8 @@ import { CLUSTER, type Endpoint, endpoint, type Hooks } from "@odradek/network";
 import { BeginQuorumEpoch } from "@odradek/protocol/messages/begin_quorum_epoch";
 import { Refusal } from "@odradek/protocol/refusal";
 import type { BeginQuorumEpochResponse } from "@odradek/raft";
-import { decodeBegin, encodeBeginAnswer } from "../quorum/wire/begin_quorum_epoch.ts";
+import { decodeBegin } from "../quorum/wire/begin_quorum_epoch.ts";
+import { encodeEpochAnswer } from "../quorum/wire/epoch_answer.ts";
 import { checkClusterId } from "../quorum/wire/partition.ts";
 import type { QuorumMember } from "./quorum_member.ts";
 
@@ -19,7 +20,7 @@ export function beginQuorumEpochEndpoint(member: QuorumMember, hooks: Hooks): En
       member.learn(told.leaderId, request.leaderEndpoints);
       const { response } = await member.serve(told);
       const known = member.known(response.leaderId);
-      return encodeBeginAnswer(response as BeginQuorumEpochResponse, known);
+      return encodeEpochAnswer(response as BeginQuorumEpochResponse, known);
     },
     refuse: (_, { code: errorCode }) => ({ errorCode, topics: [] }),
   });

@@ -4,7 +4,8 @@ import { CLUSTER, type Endpoint, endpoint, type Hooks } from "@odradek/network";
 import { EndQuorumEpoch } from "@odradek/protocol/messages/end_quorum_epoch";
 import { Refusal } from "@odradek/protocol/refusal";
 import type { EndQuorumEpochResponse } from "@odradek/raft";
-import { decodeEnd, encodeEndAnswer } from "../quorum/wire/end_quorum_epoch.ts";
+import { decodeEnd } from "../quorum/wire/end_quorum_epoch.ts";
+import { encodeEpochAnswer } from "../quorum/wire/epoch_answer.ts";
 import { checkClusterId } from "../quorum/wire/partition.ts";
 import type { QuorumMember } from "./quorum_member.ts";
 
@@ -17,7 +18,7 @@ export function endQuorumEpochEndpoint(member: QuorumMember, hooks: Hooks): Endp
       checkClusterId(request.clusterId, member.clusterId);
       const { response } = await member.serve(decodeEnd(request));
       const known = member.known(response.leaderId);
-      return encodeEndAnswer(response as EndQuorumEpochResponse, known);
+      return encodeEpochAnswer(response as EndQuorumEpochResponse, known);
     },
     refuse: (_, { code: errorCode }) => ({ errorCode, topics: [] }),
   });

@@ -4,7 +4,7 @@ import type { Bug, NodeId } from "@odradek/base";
 import { finalizedFeatures, SUPPORTED_FEATURES } from "@odradek/metadata";
 import type { Loggers, ResolvedConfig } from "@odradek/metadata/configs/mod";
 import { apiVersionsEndpoint, Dispatch, type Endpoint, type Hooks } from "@odradek/network";
-import type { Logger } from "@odradek/network";
+import type { Logger, RareLines } from "@odradek/network";
 import type { Fencing } from "../sessions/fencing.ts";
 import type { Controller } from "../controller.ts";
 import { allocateProducerIdsEndpoint } from "./allocate_producer_ids.ts";
@@ -31,6 +31,7 @@ import { fetchSnapshotEndpoint } from "./fetch_snapshot.ts";
 import { listPartitionReassignmentsEndpoint } from "./list_partition_reassignments.ts";
 import type { QuorumMember } from "./quorum_member.ts";
 import { type ActiveController, relayed } from "./relayed.ts";
+import { tellingOfStrangers } from "./strangers.ts";
 import { unregisterBrokerEndpoint } from "./unregister_broker.ts";
 import { updateFeaturesEndpoint } from "./update_features.ts";
 import { voteEndpoint } from "./vote.ts";
@@ -45,20 +46,23 @@ export interface ControllerServices {
   readonly loggers: Loggers;
   readonly hooks: Hooks;
   readonly logger: Logger;
+  readonly lines: RareLines;
   readonly fatal: (bug: Bug) => void;
 }
 
 /** What is served to everybody who connects. */
 export function controllerDispatch(services: ControllerServices): Dispatch {
-  const { quorum, hooks, nodeId, config, loggers } = services;
-  return dispatchOf(services, [
-    ...ofClients(services),
-    ...ofBrokers(services),
+  const { quorum, hooks, nodeId, config, loggers, lines } = services;
+  const ofReplicas = [
     voteEndpoint(quorum, hooks),
     beginQuorumEpochEndpoint(quorum, hooks),
     endQuorumEpochEndpoint(quorum, hooks),
     fetchEndpoint(quorum, hooks),
     fetchSnapshotEndpoint(quorum, hooks),
+  ];
+  return dispatchOf(services, [
+    ...ofClients(services),
+    ...[...ofBrokers(services), ...ofReplicas].map((one) => tellingOfStrangers(one, lines)),
     describeClusterEndpoint(quorum, hooks),
     describeConfigsEndpoint({ nodeId, config, loggers, image: quorum.image }, hooks),
   ]);

@@ -8,6 +8,7 @@ import type { NodeEndpoint } from "../quorum/wire/partition.ts";
 
 export interface QuorumMember {
   readonly clusterId: string;
+  readonly nodeId: NodeId;
   logStartOffset(): number;
   serve(request: RaftRequest): Promise<Served>;
   /** Where a leader listens, as far as known. */

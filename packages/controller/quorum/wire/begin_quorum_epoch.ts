@@ -5,16 +5,9 @@ import {
   BeginQuorumEpoch,
   type BeginQuorumEpochRequest,
 } from "@odradek/protocol/messages/begin_quorum_epoch";
-import type { RequestDraft, Response, ResponseDraft } from "@odradek/protocol/schema/mod";
+import type { RequestDraft } from "@odradek/protocol/schema/mod";
 import type * as raft from "@odradek/raft";
-import {
-  type AnswerContext,
-  errorCodeOf,
-  leadershipOf,
-  oneTopic,
-  onlyPartition,
-  raftError,
-} from "./partition.ts";
+import { oneTopic, onlyPartition } from "./partition.ts";
 
 export function encodeBegin(
   { epoch: leaderEpoch, leaderId, voter }: raft.BeginQuorumEpochRequest,
@@ -38,21 +31,4 @@ export function decodeBegin(
     leaderId: nodeId(told.leaderId),
     voter: { id: nodeId(voterId), directoryId: told.voterDirectoryId },
   };
-}
-
-export function encodeBeginAnswer(
-  { leaderId, epoch: leaderEpoch, refused }: raft.BeginQuorumEpochResponse,
-  { nodeEndpoints }: AnswerContext,
-): ResponseDraft<typeof BeginQuorumEpoch> {
-  const topics = oneTopic({ errorCode: errorCodeOf(refused), leaderId, leaderEpoch });
-  return { errorCode: 0, topics, nodeEndpoints };
-}
-
-export function decodeBeginAnswer(
-  { errorCode, topics }: Response<typeof BeginQuorumEpoch>,
-): raft.BeginQuorumEpochResponse {
-  raftError(errorCode);
-  const answer = onlyPartition(topics);
-  const refused = raftError(answer.errorCode);
-  return { type: "beginQuorumEpoch", ...leadershipOf(answer), refused };
 }

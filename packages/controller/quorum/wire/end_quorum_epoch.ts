@@ -5,16 +5,9 @@ import {
   EndQuorumEpoch,
   type EndQuorumEpochRequest,
 } from "@odradek/protocol/messages/end_quorum_epoch";
-import type { RequestDraft, Response, ResponseDraft } from "@odradek/protocol/schema/mod";
+import type { RequestDraft } from "@odradek/protocol/schema/mod";
 import type * as raft from "@odradek/raft";
-import {
-  type AnswerContext,
-  errorCodeOf,
-  leadershipOf,
-  oneTopic,
-  onlyPartition,
-  raftError,
-} from "./partition.ts";
+import { oneTopic, onlyPartition } from "./partition.ts";
 
 export function encodeEnd(
   { epoch: leaderEpoch, leaderId, successors }: raft.EndQuorumEpochRequest,
@@ -41,21 +34,4 @@ export function decodeEnd({ topics }: EndQuorumEpochRequest): raft.EndQuorumEpoc
     leaderId: nodeId(told.leaderId),
     successors: candidates.length > 0 ? candidates : older,
   };
-}
-
-export function encodeEndAnswer(
-  { leaderId, epoch: leaderEpoch, refused }: raft.EndQuorumEpochResponse,
-  { nodeEndpoints }: AnswerContext,
-): ResponseDraft<typeof EndQuorumEpoch> {
-  const topics = oneTopic({ errorCode: errorCodeOf(refused), leaderId, leaderEpoch });
-  return { errorCode: 0, topics, nodeEndpoints };
-}
-
-export function decodeEndAnswer(
-  { errorCode, topics }: Response<typeof EndQuorumEpoch>,
-): raft.EndQuorumEpochResponse {
-  raftError(errorCode);
-  const answer = onlyPartition(topics);
-  const refused = raftError(answer.errorCode);
-  return { type: "endQuorumEpoch", ...leadershipOf(answer), refused };
 }
