@@ -79,6 +79,13 @@ test("SeedProcess runs a seed with the bug in the code, and it is caught", async
   assert.is(failure?.checker, "acknowledged_and_synced");
 });
 
+test("SeedProcess runs seeds of a cluster, and a bug of replication is caught", async () => {
+  const seeds = new SeedProcess("cluster", "high_watermark_by_leader_alone");
+  const { failure } = await seeds.run(1);
+  seeds.end();
+  assert.is(failure?.checker, "replicas");
+});
+
 test("SeedProcess fails the seed if its process dies", async () => {
   const seeds = new SeedProcess("node", "a bug that nobody has written");
   const { failure } = await seeds.run(1);
