@@ -46,7 +46,7 @@ class Life {
     const untilMs = world.clock.monotonic() + between(random, 20_000, 90_000);
     while (world.clock.monotonic() < untilMs) {
       this.#burst(producer);
-      if (!await rest(this.#surroundings, between(random, 20, 1500))) break;
+      if (!await rest(this.#surroundings, between(random, 20, 2200))) break;
     }
     await producer.close();
     cluster.close();
