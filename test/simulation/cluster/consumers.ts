@@ -5,7 +5,7 @@ import { reason } from "@odradek/base";
 import { Consumer, type ConsumerRecord } from "@odradek/client";
 import { originOf, originText } from "../truth/stored.ts";
 import { between, oneOf } from "../workload/chances.ts";
-import { type ClientSurroundings, clusterOf, rest, startIn } from "./surroundings.ts";
+import { anyRack, type ClientSurroundings, clusterOf, rest, startIn } from "./surroundings.ts";
 
 export async function consume(name: string, surroundings: ClientSurroundings): Promise<void> {
   const { world, topics, stopping } = surroundings;
@@ -22,7 +22,8 @@ export async function consume(name: string, surroundings: ClientSurroundings): P
     const reader = new Reader(`${name}.${session}`, surroundings);
     try {
       const place = { topic: topic.name, partition, offset, signal };
-      for await (const record of new Consumer(cluster).consume(place)) reader.read(record);
+      const consumer = new Consumer(cluster, { rack: anyRack(random) });
+      for await (const record of consumer.consume(place)) reader.read(record);
     } catch (error) {
       if (!signal.aborted) world.transcript.note(name, "failed", reason(error));
     } finally {

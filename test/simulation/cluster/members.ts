@@ -5,7 +5,7 @@ import { type Random, reason, type TopicPartition } from "@odradek/base";
 import { type ConsumerRecord, GroupConsumer, type GroupOffset } from "@odradek/client";
 import { between, oneOf, weighted } from "../workload/chances.ts";
 import { Reader } from "./consumers.ts";
-import { type ClientSurroundings, clusterOf, GROUP, rest } from "./surroundings.ts";
+import { anyRack, type ClientSurroundings, clusterOf, GROUP, rest } from "./surroundings.ts";
 
 export async function beMember(name: string, surroundings: ClientSurroundings): Promise<void> {
   const random = surroundings.world.chance();
@@ -43,6 +43,7 @@ class Member {
       heartbeatMs: between(random, 500, 3000),
       assignors: oneOf(random, [["range", "cooperative-sticky"], ["cooperative-sticky", "range"]]),
       autoCommitMs: false,
+      rack: anyRack(random),
       rebalanced: ({ type, partitions }) => this.#rebalanced(type, partitions),
     });
     try {

@@ -10,6 +10,10 @@ export function hostOf(id: number): string {
   return `node-${id}`;
 }
 
+export function rackOf(id: number): string {
+  return `rack-${id}`;
+}
+
 /** The node that runs on a machine. */
 export function idOf(host: string): number {
   return Number(host.slice(hostOf(0).length - 1));
@@ -48,7 +52,7 @@ export function clusterProperties(random: Random): ClusterProperties {
     textOf(id) {
       const own = {
         "node.id": id,
-        "broker.rack": `rack-${id}`,
+        "broker.rack": rackOf(id),
         "listeners": `PLAINTEXT://${hostOf(id)}:${CLIENT_PORT},CONTROLLER://${hostOf(id)}:9093`,
       };
       return Object.entries({ ...shared, ...own }).map(([key, value]) => `${key}=${value}`)

@@ -15,7 +15,7 @@ import { readBatches } from "@odradek/protocol/records/batch";
 import { readRecords } from "@odradek/protocol/records/record";
 import { originOf, originText } from "../truth/stored.ts";
 import { between, oneOf } from "../workload/chances.ts";
-import { NODES } from "./properties.ts";
+import { NODES, rackOf } from "./properties.ts";
 import { type ClientSurroundings, clusterOf, rest, startIn } from "./surroundings.ts";
 
 const SETTINGS = {
@@ -34,7 +34,7 @@ export async function readNear(name: string, surroundings: ClientSurroundings): 
     if (topics.length === 0) continue;
     const topic = oneOf(random, topics);
     const place = { topic: topic.name, partition: random.below(topic.partitions) };
-    const rack = `rack-${oneOf(random, NODES)}`;
+    const rack = rackOf(oneOf(random, NODES));
     const options = { surroundings, cluster, place, rack };
     const offset = startIn(surroundings, random, place);
     const reader = new RackReader(`${name}.${session}`, offset, options);

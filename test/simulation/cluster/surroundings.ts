@@ -3,10 +3,10 @@
 import { type Address, type Random, sleep } from "@odradek/base";
 import { Cluster } from "@odradek/client";
 import type { History } from "../checkers/history.ts";
-import { weighted } from "../workload/chances.ts";
+import { oneOf, weighted } from "../workload/chances.ts";
 import type { World } from "../world/world.ts";
 import type { Coverage } from "./coverage.ts";
-import { CLIENT_PORT, hostOf, NODES } from "./properties.ts";
+import { CLIENT_PORT, hostOf, NODES, rackOf } from "./properties.ts";
 
 export interface ClientSurroundings {
   readonly world: World;
@@ -67,6 +67,11 @@ export function startIn(
   const end = witness.committedEnd(topic, partition);
   const behind = weighted(random, [[6, 0], [6, 20], [2, 200], [1, end]]);
   return Math.max(0, end - random.below(behind + 1));
+}
+
+/** Where a consumer stands; undefined: it does not say. */
+export function anyRack(random: Random): string | undefined {
+  return oneOf(random, [undefined, ...NODES.map(rackOf)]);
 }
 
 /** False: it is time to stop. */
