@@ -55,6 +55,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/log_dirs.ts")).logDirs,
   },
   {
+    name: "replicas",
+    summary: "tell whether the replicas of partitions have the same",
+    tools: ["kafka-replica-verification"],
+    load: async () => (await import("./commands/replicas.ts")).replicas,
+  },
+  {
     name: "delete-records",
     summary: "cut off the beginning of partitions",
     tools: ["kafka-delete-records"],
