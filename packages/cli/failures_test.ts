@@ -29,6 +29,7 @@ const ASKING: readonly (readonly string[])[] = [
   ["features", "describe"],
   ["quorum", "describe", "--status"],
   ["get-offsets", "--topic", "t"],
+  ["replicas", "verify"],
   ["api-versions"],
   ["perf", "produce", "--topic", "t", "--num-records", "3", "--record-size", "3"],
   ["perf", "consume", "--topic", "t", "--num-records", "3", "--hide-header"],

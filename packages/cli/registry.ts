@@ -57,7 +57,6 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: "replicas",
     summary: "tell whether the replicas of partitions have the same",
-    tools: ["kafka-replica-verification"],
     load: async () => (await import("./commands/replicas.ts")).replicas,
   },
   {

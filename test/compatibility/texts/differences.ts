@@ -100,7 +100,9 @@ const BROKER_SETTINGS = namesOf(`allow.everyone.if.no.acl.found authorizer.class
   errors.deadletterqueue.topic.name.prefix group.streams.assignors
   group.streams.rack.aware.assignment.tags group.streams.topology.description.plugin.class
   log.remote.copy.lag.bytes log.remote.copy.lag.ms max.decompressed.message.bytes
-  odradek.early.fencing odradek.fsync odradek.group.lag.metrics odradek.log.format
+  odradek.connection.queued.max.request.bytes odradek.connection.queued.max.response.bytes
+  odradek.connection.stalled.max.ms odradek.early.fencing odradek.fsync
+  odradek.group.lag.metrics odradek.log.format
   odradek.metrics.listener odradek.reactors sasl.oauthbearer.allow.unverified.audience
   sasl.oauthbearer.allow.unverified.issuer`);
 const OTHER_APIS = namesOf(`Produce SaslHandshake AddPartitionsToTxn AddOffsetsToTxn EndTxn
