@@ -129,6 +129,24 @@ test("truncateFully starts anew, behind what was there or before it", async () =
   }
 });
 
+test("truncateFully takes segments that retention or a snapshot wants away meanwhile", async () => {
+  for (let steps = 0; steps <= 40; steps++) {
+    const { world, log } = await filled();
+    await world.settle(log.flush());
+    // Nothing else is under way.
+    await world.clock.runUntil(world.clock.monotonic() + 100);
+    const old = log.segments.slice(0, 2);
+    const cutting = log.truncateFully(100);
+    await world.clock.runUntil(world.clock.monotonic() + steps / 10);
+    log.removeFirst(old);
+    await world.settle(cutting);
+    await world.append(log, [textBatch(["first"], { baseOffset: 100 })]);
+    await world.settle(log.flush());
+    assert.is(log.failure, undefined, `after ${steps / 10} ms`);
+    assert.equal(textsIn(await world.read(log, 100)), [[100, "first"]]);
+  }
+});
+
 for (let seed = 1; seed <= 20; seed++) {
   test(`truncateTo, written on and crashed, recovers to one history (${seed})`, async () => {
     const { world, log } = await filled(seed);

@@ -33,12 +33,15 @@ export class SegmentList {
     this.#segments = [...this.#segments, segment];
   }
 
-  /** Takes these away from the front; those that are not there are passed over. */
+  /**
+   * Takes these away from the front; those that are not there are passed over, and those that go
+   * already with all others: their files are somebody else's work.
+   */
   removeFirst(doomed: readonly Segment[]): readonly Segment[] {
+    const mayGo = (segment: Segment | undefined): boolean =>
+      segment !== undefined && !segment.isGone && doomed.includes(segment);
     let count = 0;
-    while (count < this.#segments.length - 1 && doomed.includes(this.#segments[count] as Segment)) {
-      count++;
-    }
+    while (count < this.#segments.length - 1 && mayGo(this.#segments[count])) count++;
     const removed = this.#segments.slice(0, count);
     this.#segments = this.#segments.slice(count);
     for (const segment of removed) segment.part();
