@@ -58,7 +58,8 @@ test("16 syncs of 2 s hold back neither heartbeats nor other partitions", async 
     },
   });
   const { controller } = await house.start();
-  const cluster = house.connect();
+  // Answers of one connection keep their order: who waits for nothing must have his own.
+  const [waiting, cluster] = [house.connect(), house.connect()];
   const admin = new Admin(cluster);
   const create = async (name: string, partitions: number): Promise<void> => {
     const topic = { name, partitions, replicationFactor: 1, configs: { "flush.messages": "1" } };
@@ -66,8 +67,7 @@ test("16 syncs of 2 s hold back neither heartbeats nor other partitions", async 
   };
   await create("slow", SYNCS);
   await create("quick", 1);
-  // Answers of one connection keep their order: who waits for nothing must have his own.
-  const [patient, quick] = [cluster, house.connect()].map((one) =>
+  const [patient, quick] = [waiting, cluster].map((one) =>
     new Producer(one, { idempotent: false, lingerMs: 0 })
   ) as [Producer, Producer];
   const value = new Uint8Array(10);
@@ -95,7 +95,7 @@ test("16 syncs of 2 s hold back neither heartbeats nor other partitions", async 
   assert.ok(sent >= 5, `${sent} records went to another partition meanwhile`);
   await house.within(10_000, Promise.all(slowly));
   await house.within(10_000, Promise.all([patient.close(), quick.close()]));
-  cluster.close();
+  for (const one of [waiting, cluster]) one.close();
   await house.stop();
 });
 
