@@ -3,7 +3,7 @@
 
 import { type MessagePort, parentPort } from "node:worker_threads";
 import { assert, type Bug, systemClock, systemRandom, type Uuid } from "@odradek/base";
-import { diskFiles } from "@odradek/log/disk/files";
+import { bulkShare, diskFiles } from "@odradek/log/disk/files";
 import { ForeignWindows } from "@odradek/log/disk/foreign_windows";
 import { trimMemory } from "@odradek/log/native/trim";
 import type { MetadataSnapshot } from "@odradek/metadata";
@@ -71,6 +71,7 @@ function host(data: ReactorThreadOptions): void {
     directories,
     files: diskFiles({
       clock,
+      bulkMax: bulkShare(links.length),
       beforeUnmap: async (window) => {
         await Promise.all(others.map((link) => link.letGo(window)));
       },

@@ -15,8 +15,8 @@ const here = dirname(fileURLToPath(import.meta.url));
 const source = join(here, "..", "main.ts");
 /** In this project's repository; a package has what was made of the sources. */
 const isSource = existsSync(source);
-/** fsync and the like wait there for the disk: they must not wait for each other. */
-const THREAD_POOL = 16;
+/** fsync and the like wait there for the disk: a few slow ones must not keep the others waiting. */
+const THREAD_POOL = 48;
 
 function main() {
   const args = process.argv.slice(2);

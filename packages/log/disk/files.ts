@@ -29,8 +29,14 @@ export interface DiskOptions {
 
 /** Below `vm.max_map_count` (65530 by default) for all threads of a node together. */
 const WINDOWS_MAX = 1024;
-/** Half of the process's thread pool, which the launcher makes 16 wide or wider. */
+/** Of one thread; of all together half of the pool of threads that the launcher asks for. */
 const BULK_MAX = 8;
+const BULK_MAX_OF_ALL = 24;
+
+/** `bulkMax` of each of so many threads that have logs. */
+export function bulkShare(threads: number): number {
+  return Math.max(BULK_MAX / 2, Math.floor(BULK_MAX_OF_ALL / threads));
+}
 /** Small files and directories; the native calls under way in a process are limited. */
 const NAMES_MAX = 32;
 
