@@ -35,6 +35,8 @@ export interface ReactorThreadOptions {
   readonly directories: readonly LogDirectory[];
   readonly progress: SharedArrayBuffer;
   readonly brokerEpoch: SharedArrayBuffer;
+  /** Files that it may have open. */
+  readonly descriptorsMax: number;
   /** `NodeBounds` of the node. */
   readonly bounds: SharedArrayBuffer;
   readonly logging: LoggingOptions;
@@ -72,6 +74,7 @@ function host(data: ReactorThreadOptions): void {
     files: diskFiles({
       clock,
       bulkMax: bulkShare(links.length),
+      descriptorsMax: data.descriptorsMax,
       beforeUnmap: async (window) => {
         await Promise.all(others.map((link) => link.letGo(window)));
       },

@@ -25,7 +25,7 @@ import type { OpenedDirectories } from "./directories.ts";
 import type { Hosts } from "./hosts.ts";
 import { makeBroker } from "./make_broker.ts";
 import { prepare, type Prepared } from "./prepare.ts";
-import { nodeBounds } from "./resources.ts";
+import { logDescriptorsMax, nodeBounds } from "./resources.ts";
 import { startThreads, threadNames } from "./threads.ts";
 
 export interface NodeOptions {
@@ -93,7 +93,7 @@ async function startParts(
   let broker: Broker | undefined;
   const threads = startThreads({
     hosts,
-    ...threadOptions(prepared, sources, node),
+    ...threadOptions(prepared, { sources, node, reactors }),
     reactors,
     shared: {
       progress: progress.memory,
@@ -157,14 +157,18 @@ function loggingOf(
 
 function threadOptions(
   { clusterId, incarnationId, places, opened }: Prepared,
-  sources: NodeConfigSources,
-  { config }: NodeConfig,
+  { sources, node, reactors }: {
+    readonly sources: NodeConfigSources;
+    readonly node: NodeConfig;
+    readonly reactors: number;
+  },
 ) {
   const { directory: { path, directoryId }, wasClean } = opened.metadata;
   const own = { sources, clusterId };
-  const reactor = { ...own, incarnationId, directories: opened.logs };
+  const descriptorsMax = logDescriptorsMax(reactors);
+  const reactor = { ...own, incarnationId, directories: opened.logs, descriptorsMax };
   const quorum = { metadataLogDir: path, directoryId, wasClean, places: places.controllers };
   // Its own, as Kafka's controller has: a flood at the broker leaves the quorum alone.
-  const { memory: bounds } = nodeBounds(config);
+  const { memory: bounds } = nodeBounds(node.config);
   return { quorum: { ...own, ...quorum, bounds }, reactor };
 }

@@ -6,8 +6,8 @@ import type { ResolvedConfig } from "@odradek/metadata/configs/mod";
 import { NodeBounds } from "@odradek/network";
 
 const GIB = 2 ** 30;
-/** Descriptors for log files and for connections to other nodes. */
-const KEPT_DESCRIPTORS_MAX = 1024;
+/** Descriptors for log files, for connections to other nodes, and for all else. */
+const KEPT_DESCRIPTORS_MAX = 8192;
 
 /** Of all connections of all reactors. */
 export function nodeBounds(config: ResolvedConfig): NodeBounds {
@@ -25,7 +25,18 @@ export function requestBytesMax(config: ResolvedConfig, memory: number): number 
 
 /** A node whose descriptors are all connections could open no log. */
 export function connectionsMax(descriptors: number): number {
-  return Math.floor(descriptors - Math.min(KEPT_DESCRIPTORS_MAX, descriptors / 4));
+  return Math.floor(descriptors - keptDescriptors(descriptors));
+}
+
+/** Files of logs that each of so many reactors may have open. */
+export function logDescriptorsMax(reactors: number, descriptors = descriptorsMax()): number {
+  return Math.floor(keptDescriptors(descriptors) * LOGS_PART / Math.max(1, reactors));
+}
+
+const LOGS_PART = 3 / 4;
+
+function keptDescriptors(descriptors: number): number {
+  return Math.min(KEPT_DESCRIPTORS_MAX, descriptors / 4);
 }
 
 /** Of the machine, or of the container. */

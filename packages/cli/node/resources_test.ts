@@ -3,7 +3,7 @@
 import { configOf } from "@odradek/metadata/configs/mod";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { connectionsMax, nodeBounds, requestBytesMax } from "./resources.ts";
+import { connectionsMax, logDescriptorsMax, nodeBounds, requestBytesMax } from "./resources.ts";
 
 const test = suite("node/resources");
 
@@ -22,8 +22,16 @@ test("requestBytesMax holds two of the largest requests even where memory is sho
 
 test("connectionsMax leaves descriptors to the logs", () => {
   assert.is(connectionsMax(1024), 768);
-  assert.is(connectionsMax(20_000), 18_976);
+  assert.is(connectionsMax(20_000), 15_000);
+  assert.is(connectionsMax(1_048_576), 1_048_576 - 8192);
   assert.is(connectionsMax(Number.POSITIVE_INFINITY), Number.POSITIVE_INFINITY);
+});
+
+test("logDescriptorsMax is what reactors have together of what is left", () => {
+  assert.is(logDescriptorsMax(1, 1024), 192);
+  assert.is(logDescriptorsMax(3, 1024), 64);
+  assert.is(logDescriptorsMax(1, 1_048_576), 6144);
+  assert.is(logDescriptorsMax(0, 1024), 192);
 });
 
 test("nodeBounds has room for connections on this machine", () => {

@@ -17,6 +17,7 @@ import { assert, type Clock, type DataFile, Fault, type Lease, sleep } from "@od
 import { populate } from "../native/mapping.ts";
 import { currentSize } from "../native/size.ts";
 import { syncContent, syncContentNow } from "../native/sync.ts";
+import type { DescriptorPool, Reopenable } from "./descriptors.ts";
 import { onDisk, onDiskAsync } from "./errors.ts";
 import {
   type BeforeUnmap,
@@ -36,6 +37,7 @@ const LEASES_CHECK_MS = 5;
 /** What all files of a thread share. */
 export interface DiskContext {
   readonly windows: WindowPool;
+  readonly descriptors: DescriptorPool;
   readonly beforeUnmap: BeforeUnmap;
   readonly clock: Clock;
   /** Runs fsync and the like, so that they never fill the process's thread pool. */
@@ -47,13 +49,16 @@ export interface DiskContext {
 /** Of files that nobody reads. */
 const NONE: readonly Window[] = [];
 
-export class DiskFile implements DataFile {
+export class DiskFile implements DataFile, Reopenable {
   #path: string;
   readonly #context: DiskContext;
   #size: number;
   /** Opened at the first use: an idle partition holds no descriptor. */
   #fd: number | undefined;
   #windows: readonly Window[] = NONE;
+  wasUsed = false;
+  /** What waits for the disk with its descriptor. */
+  #waiting = 0;
 
   constructor(path: string, size: number, context: DiskContext) {
     this.#path = path;
@@ -67,6 +72,10 @@ export class DiskFile implements DataFile {
 
   get size(): number {
     return this.#size;
+  }
+
+  get isBusy(): boolean {
+    return this.#waiting > 0;
   }
 
   write(parts: readonly Uint8Array[], position: number): void {
@@ -132,8 +141,9 @@ export class DiskFile implements DataFile {
       const length = bytes.length - at;
       const count = this.#context.mayWait
         ? onDisk("read", this.path, () => readSync(fd, bytes, at, length, position + at))
-        : (await onDiskAsync("read", this.path, () =>
-          readAsync(fd, bytes, at, length, position + at))).bytesRead;
+        : (await this.#waitFor(() =>
+          onDiskAsync("read", this.path, () => readAsync(fd, bytes, at, length, position + at))
+        )).bytesRead;
       if (count === 0) break;
       at += count;
     }
@@ -143,7 +153,10 @@ export class DiskFile implements DataFile {
   async sync(): Promise<void> {
     const fd = this.#descriptor();
     if (this.#context.mayWait) onDisk("sync", this.path, () => syncContentNow(fd));
-    else await this.#context.bulk(() => onDiskAsync("sync", this.path, () => syncContent(fd)));
+    else {
+      const sync = () => onDiskAsync("sync", this.path, () => syncContent(fd));
+      await this.#waitFor(() => this.#context.bulk(sync));
+    }
   }
 
   async truncate(size: number): Promise<void> {
@@ -165,7 +178,7 @@ export class DiskFile implements DataFile {
   async rename(path: string): Promise<void> {
     // Whoever opens it while it gets its new name would find none, or another.
     this.#descriptor();
-    await onDiskAsync("rename", this.#path, () => rename(this.#path, path));
+    await this.#waitFor(() => onDiskAsync("rename", this.#path, () => rename(this.#path, path)));
     this.#path = path;
   }
 
@@ -174,25 +187,40 @@ export class DiskFile implements DataFile {
     this.#windows = NONE;
     const fd = this.#fd;
     this.#fd = undefined;
+    this.#context.descriptors.closed(this);
     if (fd === undefined) return;
     if (this.#context.mayWait) closeSync(fd);
     else await onDiskAsync("close", this.path, () => closeAsync(fd));
   }
 
-  /** Without waiting, for files that only a start-up reads. */
+  /** Its descriptor, without waiting. Windows stay: they need none. */
   closeNow(): void {
-    for (const window of this.#windows) this.#context.windows.drop(window);
-    this.#windows = NONE;
+    this.#context.descriptors.closed(this);
     if (this.#fd !== undefined) closeSync(this.#fd);
     this.#fd = undefined;
   }
 
+  /** The descriptor is not taken away meanwhile. */
+  async #waitFor<T>(work: () => Promise<T>): Promise<T> {
+    this.#waiting++;
+    try {
+      return await work();
+    } finally {
+      this.#waiting--;
+      this.#context.descriptors.trim();
+    }
+  }
+
   #descriptor(): number {
-    return (this.#fd ??= onDisk(
-      "open",
-      this.path,
-      () => openSync(this.path, "r+"),
-    ));
+    this.wasUsed = true;
+    return this.#fd ?? this.#openNow();
+  }
+
+  #openNow(): number {
+    const fd = onDisk("open", this.path, () => openSync(this.path, "r+"));
+    this.#fd = fd;
+    this.#context.descriptors.opened(this);
+    return fd;
   }
 
   #window(position: number, length: number): Window | undefined {

@@ -14,6 +14,7 @@ import {
 import { tryLock } from "../native/lock.ts";
 import { syncWhole } from "../native/sync.ts";
 import { type DiskContext, DiskFile } from "./data_file.ts";
+import { DescriptorPool } from "./descriptors.ts";
 import { errorCode, onDisk, onDiskAsync } from "./errors.ts";
 import { type BeforeUnmap, WindowPool } from "./windows.ts";
 
@@ -21,6 +22,8 @@ export interface DiskOptions {
   readonly clock: Clock;
   /** Mapped windows that this thread keeps at a time. */
   readonly windowsMax?: number;
+  /** Open files that this thread keeps at a time. */
+  readonly descriptorsMax?: number;
   /** Bulk operations (fsync) of this thread under way at a time. */
   readonly bulkMax?: number;
   /** Where other threads may have views of this one's windows: makes them let go. */
@@ -29,6 +32,8 @@ export interface DiskOptions {
 
 /** Below `vm.max_map_count` (65530 by default) for all threads of a node together. */
 const WINDOWS_MAX = 1024;
+/** Where nobody says how many the system lets the process have. */
+const DESCRIPTORS_MAX = 256;
 /** Of one thread; of all together half of the pool of threads that the launcher asks for. */
 const BULK_MAX = 8;
 const BULK_MAX_OF_ALL = 24;
@@ -83,6 +88,7 @@ export function diskFiles(options: DiskOptions): Files {
 export function diskContext(options: DiskOptions): DiskContext {
   return {
     windows: new WindowPool(options.windowsMax ?? WINDOWS_MAX),
+    descriptors: new DescriptorPool(options.descriptorsMax ?? DESCRIPTORS_MAX),
     beforeUnmap: options.beforeUnmap ?? (() => Promise.resolve()),
     clock: options.clock,
     bulk: atMost(options.bulkMax ?? BULK_MAX),
