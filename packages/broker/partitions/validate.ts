@@ -125,19 +125,22 @@ export function checkRecords(batch: Batch, config: TopicConfig, now: number): Va
   const isAppendTime = batch.timestampType === "LogAppendTime";
   const { baseTimestamp, maxTimestamp: batchTimestamp, recordCount } = batch;
   const given = { isAppendTime, config, now };
+  const needsKey = config.cleanup.compact;
+  const usual = usualTimestamps(given);
   const refused: RefusedRecord[] = [];
   let maxTimestamp = NO_TIMESTAMP;
   let isTimestamp = false;
   for (let index = 0; index < recordCount; index++) {
     next(cursor);
     const timestamp = isAppendTime ? batchTimestamp : baseTimestamp + cursor.timestampDelta;
-    const keyProblem = config.cleanup.compact && !cursor.hasKey ? NO_KEY : undefined;
-    const problem = keyProblem ?? timestampProblem(timestamp, given);
-    if (problem !== undefined) {
-      isTimestamp ||= keyProblem === undefined;
-      refused.push({ index, message: problem });
-    }
     if (timestamp > maxTimestamp) maxTimestamp = timestamp;
+    const isUsual = timestamp >= usual.oldest && timestamp <= usual.newest;
+    if (isUsual && !(needsKey && !cursor.hasKey)) continue;
+    const keyProblem = needsKey && !cursor.hasKey ? NO_KEY : undefined;
+    const problem = keyProblem ?? timestampProblem(timestamp, given);
+    if (problem === undefined) continue;
+    isTimestamp ||= keyProblem === undefined;
+    refused.push({ index, message: problem });
   }
   if (!cursor.isAtEnd) throw new Refusal("INVALID_RECORD", "Bytes are left after the last record");
   if (refused.length > 0) {
@@ -149,14 +152,23 @@ export function checkRecords(batch: Batch, config: TopicConfig, now: number): Va
 
 const NO_KEY = "Compacted topics take no record without a key";
 
-function timestampProblem(
-  timestamp: number,
-  given: {
-    readonly isAppendTime: boolean;
-    readonly config: TopicConfig;
-    readonly now: number;
-  },
-): string | undefined {
+interface TimestampRules {
+  readonly isAppendTime: boolean;
+  readonly config: TopicConfig;
+  readonly now: number;
+}
+
+/** Within it there is never a problem: nearly all records need no closer look. */
+function usualTimestamps({ isAppendTime, config, now }: TimestampRules) {
+  const { timestampType, timestampBeforeMaxMs, timestampAfterMaxMs } = config;
+  if (timestampType === "CreateTime") {
+    const oldest = Math.max(NO_TIMESTAMP + 1, now - timestampBeforeMaxMs);
+    return { oldest, newest: now + timestampAfterMaxMs };
+  }
+  return { oldest: isAppendTime ? Infinity : -Infinity, newest: Infinity };
+}
+
+function timestampProblem(timestamp: number, given: TimestampRules): string | undefined {
   const { timestampType, timestampBeforeMaxMs, timestampAfterMaxMs } = given.config;
   if (timestampType === "CreateTime" && timestamp !== NO_TIMESTAMP) {
     const oldest = given.now - timestampBeforeMaxMs;
