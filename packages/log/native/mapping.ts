@@ -17,17 +17,20 @@ const libc = koffi.load(null);
 const mmap = libc.func(
   "size_t mmap(size_t addr, size_t length, int prot, int flags, int fd, long offset)",
 );
-const mremap = libc.func(
-  "size_t mremap(size_t addr, size_t length, size_t new_length, int flags, size_t new_addr)",
-);
+const isLinux = process.platform === "linux";
+const mremap = isLinux
+  ? libc.func(
+    "size_t mremap(size_t addr, size_t length, size_t new_length, int flags, size_t new_addr)",
+  )
+  : undefined;
 const madvise = libc.func("int madvise(void *addr, size_t length, int advice)");
 
 const PROT_READ = 1;
 const MAP_SHARED = 0x1;
 const MAP_PRIVATE = 0x2;
 const MAP_FIXED = 0x10;
-const MAP_ANONYMOUS = 0x20;
-const MAP_NORESERVE = 0x4000;
+const MAP_ANONYMOUS = isLinux ? 0x20 : 0x1000;
+const MAP_NORESERVE = isLinux ? 0x4000 : 0x40;
 const MREMAP_MAYMOVE = 1;
 const MREMAP_FIXED = 2;
 const MADV_POPULATE_READ = 22;
@@ -38,7 +41,7 @@ export const PAGE_BYTES = 4096;
 export interface Mapping {
   /** Of the first byte; good in every thread of this process. */
   readonly address: number;
-  readonly buffer: SharedArrayBuffer;
+  readonly buffer: ArrayBufferLike;
 }
 
 /** Maps `length` bytes from `offset`, a multiple of the page size. Fault "disk" if it cannot. */
@@ -48,8 +51,12 @@ export function map(fd: number, offset: number, length: number): Mapping {
     mmap(address, length, PROT_READ, MAP_SHARED | MAP_FIXED, fd, offset));
 }
 
-/** What another thread of this process has mapped, once more; good also when that has ended. */
+/**
+ * What another thread of this process has mapped, once more. It must be unmapped here before it is
+ * there: where a system maps nothing twice, this is the same memory.
+ */
 export function mapAgain(address: number, length: number): Mapping {
+  if (mremap === undefined) return { address, buffer: koffi.view(BigInt(address), length) };
   const what = `${length} bytes once more`;
   // Of length 0 the old one stays as it is.
   return mapOver(length, what, (again) =>
@@ -59,6 +66,8 @@ export function mapAgain(address: number, length: number): Mapping {
 /** Ends a mapping: off this thread, for taking 64 MB off takes milliseconds. */
 export async function unmap(mapping: Mapping): Promise<void> {
   const { address, buffer } = mapping;
+  // The other thread's: it is the one to unmap it.
+  if (buffer instanceof ArrayBuffer) return void buffer.transfer();
   // Where the engine's memory is gone, another's may lie.
   ending.add(mapping);
   try {
