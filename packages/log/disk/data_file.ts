@@ -224,8 +224,8 @@ export class DiskFile implements DataFile, Reopenable {
   }
 
   #window(position: number, length: number): Window | undefined {
-    const known = this.#windows.find((one) => !one.retired && one.holds(position, length));
-    if (known !== undefined) {
+    for (const known of this.#windows) {
+      if (known.retired || !known.holds(position, length)) continue;
       this.#context.windows.used(known);
       return known;
     }

@@ -27,6 +27,8 @@ export class Window {
   readonly leases = new Set<WindowLease>();
   /** No new leases: unmapped as soon as the last one ends. */
   retired = false;
+  /** The pool's count of uses at its last one. */
+  lastUse = 0;
   readonly #beforeUnmap: BeforeUnmap;
 
   constructor(fd: number, place: WindowPlace, beforeUnmap: BeforeUnmap) {
@@ -113,10 +115,11 @@ export function windowFor(position: number, length: number): WindowPlace | undef
   return position + length - base > window ? undefined : { base, length: window };
 }
 
-/** All windows of one thread, in the order of their last use. */
+/** All windows of one thread. */
 export class WindowPool {
   readonly #windows = new Set<Window>();
   readonly #countMax: number;
+  #uses = 0;
 
   constructor(countMax: number) {
     this.#countMax = countMax;
@@ -125,23 +128,32 @@ export class WindowPool {
   /** More than it may keep are there for as long as all of them are leased. */
   add(window: Window): void {
     this.#windows.add(window);
-    for (const oldest of this.#windows) {
-      if (this.#windows.size <= this.#countMax) return;
-      // The new one is about to be leased.
-      if (oldest === window || oldest.leases.size > 0) continue;
+    this.used(window);
+    while (this.#windows.size > this.#countMax) {
+      const oldest = this.#oldestBut(window);
+      if (oldest === undefined) return;
       this.drop(oldest);
     }
   }
 
+  /** Cheap, for every read comes here; finding the oldest is not, and rare. */
   used(window: Window): void {
-    // Most reads go to the window that the last one went to.
-    this.#windows.delete(window);
-    this.#windows.add(window);
+    window.lastUse = ++this.#uses;
   }
 
   drop(window: Window): void {
     this.#windows.delete(window);
     window.retire();
+  }
+
+  /** Of those that nobody reads. The new one is about to be leased. */
+  #oldestBut(added: Window): Window | undefined {
+    let oldest: Window | undefined;
+    for (const window of this.#windows) {
+      if (window === added || window.leases.size > 0) continue;
+      if (oldest === undefined || window.lastUse < oldest.lastUse) oldest = window;
+    }
+    return oldest;
   }
 }
 

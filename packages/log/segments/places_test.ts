@@ -6,7 +6,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { batchOfBytes } from "../testing/batches.ts";
 import { SimulatedLog } from "../testing/simulated_log.ts";
-import { walk } from "./places.ts";
+import { findBatch, walk } from "./places.ts";
 
 const test = suite("walk");
 
@@ -38,6 +38,10 @@ test("walk gives every batch from where it starts, whatever their sizes", async 
     }));
     places.forEach(({ position }, i) => {
       assert.equal([...walk(file, position)], places.slice(i));
+      for (let offset = 10 * i - 1; offset <= 10 * sizes.length; offset += 5) {
+        const expected = places.slice(i).find(({ lastOffset }) => lastOffset >= offset);
+        assert.equal(findBatch(file, position, offset), expected);
+      }
     });
     assert.equal([...walk(file, file.size)], []);
   };
@@ -63,6 +67,8 @@ test("walk releases what it looks at, also when its reader stops early", async (
     if (position > 0) break;
   }
   assert.is(held, 0);
+  assert.is(findBatch(counted as never, 0, 10)?.position, 100);
+  assert.is(held, 0);
 });
 
 test("walk says where a file is corrupt, after the batches before", async () => {
@@ -82,12 +88,14 @@ test("walk says where a file is corrupt, after the batches before", async () => 
     assert.ok(error instanceof Fault && error.kind === "corrupt", what);
     const message = `Cannot read "/data/x.log" at byte ${position}: no batch is there`;
     assert.is((error as Fault).message, message, what);
+    assert.equal(thrownBy(() => findBatch(file, 0, 1000)), error, what);
   }
 });
 
 test("walk says so where an index points before the file", async () => {
   const file = await fileOf([100]);
   assert.match((thrownBy(() => [...walk(file, -5)]) as Fault).message, /at byte -5: no batch/);
+  assert.match((thrownBy(() => findBatch(file, -5, 0)) as Fault).message, /at byte -5: no batch/);
 });
 
 function thrownBy(action: () => unknown): unknown {

@@ -9,7 +9,7 @@ import {
   NO_TIMESTAMP,
 } from "@odradek/protocol/records/batch";
 import { type FoundParts, SegmentParts, type SegmentPlace } from "./parts.ts";
-import { type BatchPlace, walk } from "./places.ts";
+import { type BatchPlace, findBatch, walk } from "./places.ts";
 import { scan } from "./scan.ts";
 import type { TimeEntry } from "./time_index.ts";
 
@@ -156,10 +156,7 @@ export class Segment extends SegmentParts {
   }
 
   locateFrom(position: number, offset: number): BatchPlace | undefined {
-    for (const place of this.places(position)) {
-      if (place.lastOffset >= offset) return place;
-    }
-    return undefined;
+    return findBatch(this.file, position, offset);
   }
 
   /** The batches from a position on, where one begins. */
