@@ -64,6 +64,29 @@ export function uuidToBytes(uuid: Uuid): Uint8Array {
   return Uint8Array.fromBase64(uuid, { alphabet: "base64url" });
 }
 
+/** Writes a uuid's 16 bytes at `at`, without an array of their own. */
+export function writeUuid(uuid: Uuid, bytes: Uint8Array, at: number): void {
+  const isWhole = uuid.length === UUID_CHARACTERS;
+  if (!isWhole) assert(isWhole, "A uuid has 22 characters", { uuid });
+  let bits = 0;
+  let count = 0;
+  let to = at;
+  for (let i = 0; i < UUID_CHARACTERS; i++) {
+    // What lies above the last byte falls off at 32 bits.
+    bits = (bits << 6) | (SIX_BITS[uuid.charCodeAt(i)] as number);
+    count += 6;
+    if (count < 8) continue;
+    count -= 8;
+    bytes[to++] = bits >>> count;
+  }
+}
+
+const UUID_CHARACTERS = 22;
+const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+/** By the code of a character. */
+const SIX_BITS = new Uint8Array(128);
+for (let i = 0; i < ALPHABET.length; i++) SIX_BITS[ALPHABET.charCodeAt(i)] = i;
+
 /** Whether a text is the 22 characters of a uuid. */
 export function isUuid(text: string): text is Uuid {
   // The last character carries 2 bits only.

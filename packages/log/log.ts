@@ -196,8 +196,8 @@ export class PartitionLog {
     return this.#core.endOf(segment);
   }
 
-  /** The aborted transactions that overlap what a read gave, by their first offsets. */
-  abortedIn(read: ReadRequest, { sizeBytes }: LogSlice): AbortedTransaction[] {
+  /** The aborted transactions that overlap the bytes that a read gave, by their first offsets. */
+  abortedIn(read: ReadRequest, sizeBytes: number): AbortedTransaction[] {
     if (sizeBytes === 0) return [];
     let to: number | undefined;
     const aborted: AbortedTransaction[] = [];

@@ -77,10 +77,16 @@ export function fetchFrom(
     bytesMax,
     minOneBatch: terms.minOneBatch,
   };
-  const answer = (slice: LogSlice): Fetched => {
-    const aborted = terms.isReadCommitted ? log.abortedIn(read, slice) : undefined;
-    return { ...state, ...slice, aborted, diverging };
-  };
+  const { isReadCommitted } = terms;
+  const answer = ({ lease, sizeBytes }: LogSlice): Fetched => ({
+    highWatermark: state.highWatermark,
+    lastStableOffset: state.lastStableOffset,
+    logStartOffset: state.logStartOffset,
+    lease,
+    sizeBytes,
+    aborted: isReadCommitted ? log.abortedIn(read, sizeBytes) : undefined,
+    diverging,
+  });
   const slice = log.read(read);
   return slice instanceof Promise ? slice.then(answer) : answer(slice);
 }

@@ -107,50 +107,32 @@ export class OwnPartitions implements PartitionService {
     calls: readonly FetchCall[],
     limits: FetchLimits,
   ): MaybePromise<Outcomes<FetchAnswer>> {
-    return this.#fetchFrom(0, calls, {
-      limits,
-      answers: [],
-      bytesLeft: limits.bytesMax,
-      hasFirst: false,
-    });
+    const terms = { ...limits, bytesLeft: limits.bytesMax, minOneBatch: true };
+    return this.#fetchFrom(calls, terms, []);
   }
 
-  /** From the call with this index on; waits only where bytes are not in memory. */
+  /** From the first call without an answer on; waits only where bytes are not in memory. */
   #fetchFrom(
-    start: number,
     calls: readonly FetchCall[],
-    sofar: {
-      readonly limits: FetchLimits;
-      readonly answers: Outcome<FetchAnswer>[];
-      bytesLeft: number;
-      hasFirst: boolean;
-    },
+    terms: TermsSoFar,
+    answers: Outcome<FetchAnswer>[],
   ): MaybePromise<Outcomes<FetchAnswer>> {
-    const { limits, answers } = sofar;
-    const take = (answer: Outcome<FetchAnswer>): void => {
-      answers.push(answer);
-      if (isRefused(answer)) return;
-      if (answer.sizeBytes > 0) sofar.bytesLeft = Math.max(0, sofar.bytesLeft - answer.sizeBytes);
-      sofar.hasFirst ||= answer.sizeBytes > 0;
-    };
-    for (const [i, call] of calls.slice(start).entries()) {
-      const terms = { ...limits, bytesLeft: sofar.bytesLeft, minOneBatch: !sofar.hasFirst };
-      const fetched = this.#fetchOne(call, terms);
-      if (!(fetched instanceof Promise)) take(fetched);
-      else {
+    for (let i = answers.length; i < calls.length; i++) {
+      const fetched = this.#fetchOne(calls[i] as FetchCall, terms);
+      if (fetched instanceof Promise) {
         return fetched.then((answer) => {
-          take(answer);
-          return this.#fetchFrom(start + i + 1, calls, sofar);
+          answers.push(answer);
+          counted(answer, terms);
+          return this.#fetchFrom(calls, terms, answers);
         });
       }
+      answers.push(fetched);
+      counted(fetched, terms);
     }
     return answers;
   }
 
-  #fetchOne(
-    call: FetchCall,
-    terms: FetchLimits & { readonly bytesLeft: number; readonly minOneBatch: boolean },
-  ): MaybePromise<Outcome<FetchAnswer>> {
+  #fetchOne(call: FetchCall, terms: TermsSoFar): MaybePromise<Outcome<FetchAnswer>> {
     let partition: Partition | undefined;
     try {
       partition = this.#find(call);
@@ -255,6 +237,18 @@ export class OwnPartitions implements PartitionService {
     const isDeleted = !this.#partitions.hasTopic(topicId);
     return new Refusal(isDeleted ? "UNKNOWN_TOPIC_OR_PARTITION" : "NOT_LEADER_OR_FOLLOWER");
   }
+}
+
+/** Of a fetch, while its calls are answered one after the other. */
+interface TermsSoFar extends FetchLimits {
+  bytesLeft: number;
+  minOneBatch: boolean;
+}
+
+function counted(answer: Outcome<FetchAnswer>, terms: TermsSoFar): void {
+  if (isRefused(answer) || answer.sizeBytes <= 0) return;
+  terms.bytesLeft = Math.max(0, terms.bytesLeft - answer.sizeBytes);
+  terms.minOneBatch = false;
 }
 
 /** Endless where the disk fails: the fetch that follows will say so. */

@@ -104,27 +104,36 @@ function answerOf(
 function partitionsOf(request: FetchRequest, context: RequestContext): SessionPartition[] {
   const usesIds = context.version >= FETCH_BY_ID_SINCE;
   const isFollower = replicaOf(request, context) >= 0;
-  const all = request.topics.flatMap(({ topic, topicId, partitions }) =>
-    partitions.map((one) => ({
-      topic,
-      topicId,
-      partition: one.partition,
-      leaderEpoch: one.currentLeaderEpoch,
-      fetchOffset: safeInteger(one.fetchOffset),
-      lastFetchedEpoch: one.lastFetchedEpoch,
-      bytesMax: one.partitionMaxBytes,
-      ...(isFollower && {
-        highWatermark: watermarkOf(one.highWatermark),
-        logStartOffset: safeInteger(one.logStartOffset),
-      }),
-    }))
-  );
+  const all: SessionPartition[] = [];
+  for (const { topic, topicId, partitions } of request.topics) {
+    for (const one of partitions) {
+      const asked = {
+        topic,
+        topicId,
+        partition: one.partition,
+        leaderEpoch: one.currentLeaderEpoch,
+        fetchOffset: safeInteger(one.fetchOffset),
+        lastFetchedEpoch: one.lastFetchedEpoch,
+        bytesMax: one.partitionMaxBytes,
+      };
+      all.push(isFollower ? { ...asked, ...ofFollower(one) } : asked);
+    }
+  }
   if (all.length === 1) return all;
   const partitions = new Map<string, SessionPartition>();
   for (const one of all) {
     partitions.set(`${usesIds ? one.topicId : one.topic} ${one.partition}`, one);
   }
   return [...partitions.values()];
+}
+
+type AskedPartition = FetchRequest["topics"][number]["partitions"][number];
+
+function ofFollower({ highWatermark, logStartOffset }: AskedPartition) {
+  return {
+    highWatermark: watermarkOf(highWatermark),
+    logStartOffset: safeInteger(logStartOffset),
+  };
 }
 
 function prepare(
@@ -155,8 +164,13 @@ function readWhenEnough(
   request: FetchRequest,
   { parts, context }: { readonly parts: readonly FetchPart[]; readonly context: RequestContext },
 ): Promise<void> | undefined {
-  const reading = parts.filter(({ call }) => call !== undefined);
-  const calls = reading.map(({ call }) => call as FetchCall);
+  const reading: FetchPart[] = [];
+  const calls: FetchCall[] = [];
+  for (const part of parts) {
+    if (part.call === undefined) continue;
+    reading.push(part);
+    calls.push(part.call);
+  }
   if (calls.length === 0) return undefined;
   const bytesMax = Math.min(request.maxBytes, config.value("fetch.max.bytes"));
   const bytesMin = Math.min(request.minBytes, bytesMax);
@@ -183,7 +197,9 @@ function readWhenEnough(
     const isAll = bytes === bytesBefore;
     bytesBefore = bytes;
     if (isAll || timeoutMs <= 0 || signal.aborted || isEnough(outcomes, bytesMin)) {
-      reading.forEach((part, i) => (part.outcome = outcomes[i] ?? NOT_READ));
+      for (let i = 0; i < reading.length; i++) {
+        (reading[i] as FetchPart).outcome = outcomes[i] ?? NOT_READ;
+      }
       if (context.version >= FETCH_BY_ID_SINCE) nameUnknownById(reading);
       return undefined;
     }
@@ -221,14 +237,16 @@ function replicaOf(request: FetchRequest, { version }: RequestContext): number {
 }
 
 function isEnough(outcomes: Outcomes<FetchAnswer>, bytesMin: number): boolean {
-  const isUrgent = outcomes.some((one) =>
-    isRefused(one) || one.diverging !== undefined || one.nearer !== undefined
-  );
-  return isUrgent || bytesOf(outcomes) >= bytesMin;
+  for (const one of outcomes) {
+    if (isRefused(one) || one.diverging !== undefined || one.nearer !== undefined) return true;
+  }
+  return bytesOf(outcomes) >= bytesMin;
 }
 
 function bytesOf(outcomes: Outcomes<FetchAnswer>): number {
-  return outcomes.reduce((sum, one) => sum + sizeOf(one), 0);
+  let sum = 0;
+  for (const one of outcomes) sum += sizeOf(one);
+  return sum;
 }
 
 function sizeOf(outcome: Outcome<FetchAnswer>): number {

@@ -63,7 +63,11 @@ export function fetchAnswer(parts: readonly FetchPart[], terms: FetchAnswerTerms
   }
   const answer: FetchResponse = { errorCode: errors.NONE.code, sessionId, responses: topics };
   if (context.version < LEADERS_SINCE || terms.isFollower) return answer;
-  const leaders = parts.flatMap((part) => currentLeader(part, image)?.leaderId ?? []);
+  const leaders: number[] = [];
+  for (const part of parts) {
+    const leader = currentLeader(part, image);
+    if (leader !== undefined) leaders.push(leader.leaderId);
+  }
   if (leaders.length === 0) return answer;
   return { ...answer, nodeEndpoints: nodeEndpoints(leaders, image, context.connection) };
 }
@@ -87,7 +91,7 @@ function partitionAnswer(
     logStartOffset: BigInt(outcome.logStartOffset),
     divergingEpoch: divergence(outcome),
     abortedTransactions: terms.isReadCommitted ? abortedIn(outcome) : null,
-    ...(outcome.nearer !== undefined && { preferredReadReplica: outcome.nearer }),
+    preferredReadReplica: outcome.nearer,
     records: outcome.lease?.bytes ?? NO_RECORDS,
   };
 }

@@ -1,7 +1,7 @@
 // Reads Kafka's primitive types from bytes. Every length is checked against what is left before
 // anything is allocated; views are handed out, never copies.
 
-import { type Uuid, uuidFromBytes } from "@odradek/base";
+import { type Uuid, uuidFromBytes, ZERO_UUID } from "@odradek/base";
 import { Malformed } from "./malformed.ts";
 
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -11,6 +11,11 @@ const SHORT_STRING_BYTES = 24;
 const KNOWN_STRINGS = 256;
 /** By a hash of their bytes, whatever came last. */
 const known: (string | undefined)[] = Array.from({ length: KNOWN_STRINGS });
+/** A power of two. */
+const KNOWN_UUIDS = 256;
+/** The same topics are named again and again: whatever came last, and its bytes as words. */
+const knownUuids: Uuid[] = Array.from({ length: KNOWN_UUIDS }, () => ZERO_UUID);
+const knownWords = Array.from({ length: KNOWN_UUIDS }, () => new Int32Array(4));
 /** Of a varlong whose value fits into 32 bits for sure. */
 const SHORT_VARINT_BYTES = 4;
 
@@ -109,7 +114,22 @@ export class Reader {
 
   uuid(): Uuid {
     const at = this.#take(16);
-    return uuidFromBytes(this.bytes.subarray(at, at + 16));
+    const view = this.#view;
+    // Random, most of them, in every part.
+    const slot = view.getInt32(at) & (KNOWN_UUIDS - 1);
+    const words = knownWords[slot] as Int32Array;
+    for (let i = 0; i < 4; i++) {
+      if (words[i] !== view.getInt32(at + 4 * i)) return this.#newUuid(at, slot);
+    }
+    return knownUuids[slot] as Uuid;
+  }
+
+  #newUuid(at: number, slot: number): Uuid {
+    const uuid = uuidFromBytes(this.bytes.subarray(at, at + 16));
+    const words = knownWords[slot] as Int32Array;
+    for (let i = 0; i < 4; i++) words[i] = this.#view.getInt32(at + 4 * i);
+    knownUuids[slot] = uuid;
+    return uuid;
   }
 
   /** A view of the next `length` bytes. */

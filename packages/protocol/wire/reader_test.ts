@@ -119,4 +119,18 @@ test("Reader.text reads names that it has read before, and those that share a pl
   }
 });
 
+test("Reader.uuid reads uuids that it has read before, and those that share a place", () => {
+  const uuids = Array.from({ length: 64 }, (_, i) => {
+    const bytes = new Uint8Array(16);
+    // One byte differs, each time another one.
+    bytes[i % 16] = 1 + i;
+    return bytes;
+  });
+  for (const bytes of [...uuids, ...uuids]) {
+    const expected = bytes.toBase64({ alphabet: "base64url", omitPadding: true });
+    assert.is(new Reader(bytes).uuid(), expected);
+    assert.is(new Reader(bytes).uuid(), expected);
+  }
+});
+
 test.run();

@@ -1,10 +1,11 @@
 // Writes Kafka's primitive types. What it grows is its own; large bytes can be referred to instead
 // of copied, so a finished message is a list of parts.
 
-import { type Uuid, uuidToBytes } from "@odradek/base";
+import { type Uuid, writeUuid } from "@odradek/base";
 
 const utf8 = new TextEncoder();
 
+const UUID_BYTES = 16;
 const SLAB_BYTES = 64 * 1024;
 /** Less than that left: the next writer begins another one. */
 const SLAB_ROOM_BYTES = 512;
@@ -113,7 +114,8 @@ export class Writer {
   }
 
   uuid(value: Uuid): void {
-    this.copy(uuidToBytes(value));
+    const at = this.#room(UUID_BYTES);
+    writeUuid(value, this.#bytes, at);
   }
 
   /** A text of characters below 128. */
