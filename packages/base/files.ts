@@ -49,6 +49,11 @@ export interface DataFile {
    * none, for the system says EFAULT then.
    */
   verify(): void;
+  /**
+   * Whether bytes that have been written are in memory, so that nobody needs to warm them; false
+   * where the system does not tell.
+   */
+  isInMemory(position: number, length: number): boolean;
   /** Brings the bytes into memory without stopping this thread. */
   warm(position: number, length: number): Promise<void>;
   /** A copy, shorter than asked for at the end of the file. */

@@ -53,6 +53,10 @@ export class DataSource implements DataFile, AsyncDisposable {
     // It is not mapped.
   }
 
+  isInMemory(): boolean {
+    return false;
+  }
+
   async warm(): Promise<void> {
     // Reading waits anyway.
   }

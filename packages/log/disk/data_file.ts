@@ -15,6 +15,7 @@ import { rename } from "node:fs/promises";
 import { promisify } from "node:util";
 import { assert, type Clock, type DataFile, Fault, type Lease, sleep } from "@odradek/base";
 import { populate } from "../native/mapping.ts";
+import { isInMemory } from "../native/page_cache.ts";
 import { currentSize } from "../native/size.ts";
 import { syncContent, syncContentNow } from "../native/sync.ts";
 import type { DescriptorPool, Reopenable } from "./descriptors.ts";
@@ -116,6 +117,10 @@ export class DiskFile implements DataFile, Reopenable {
       "disk",
       `Cannot use "${this.path}": it has ${size} bytes, ${this.#size} were written; it was cut`,
     );
+  }
+
+  isInMemory(position: number, length: number): boolean {
+    return isInMemory(this.#descriptor(), position, length);
   }
 
   async warm(position: number, length: number): Promise<void> {

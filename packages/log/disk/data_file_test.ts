@@ -3,7 +3,7 @@
 
 import { closeSync, openSync, rmSync, truncateSync, writeSync } from "node:fs";
 import { readFile, rm, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { platform, release, tmpdir } from "node:os";
 import { join } from "node:path";
 import { type DataFile, Fault, type Files } from "@odradek/base";
 import { SimulatedClock } from "@odradek/base/testing/simulated_clock";
@@ -225,6 +225,17 @@ test("DiskFile.truncate knows of leases in windows that have gone", () =>
     early.release();
     await clock.runFor(truncated, 20);
     assert.is((await stat(path)).size, 50);
+  }));
+
+test("DiskFile.isInMemory of what was just written, where the system tells", () =>
+  withFile(async ({ file, path }) => {
+    const [major = 0, minor = 0] = release().split(".").map(Number);
+    const tells = platform() === "linux" && (major > 6 || (major === 6 && minor >= 5));
+    file.write([filled(3 * 4096 + 10, 1)], 0);
+    assert.is(file.isInMemory(0, file.size), tells);
+    assert.is(file.isInMemory(4090, 10), tells);
+    truncateSync(path, 4096);
+    assert.is(file.isInMemory(0, 3 * 4096), false);
   }));
 
 test("DiskFile.warm finds that a file was cut by somebody else: a Fault, not the end", () =>

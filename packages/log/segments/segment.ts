@@ -179,7 +179,23 @@ export class Segment extends SegmentParts {
   isWarm(position: number, length: number): boolean {
     const recentFrom = Math.max(this.#writtenFrom, this.sizeBytes - RECENT_BYTES);
     if (position >= recentFrom) return true;
-    return position >= this.#warmFrom && Math.min(position + length, recentFrom) <= this.#warmTo;
+    const isWarmed = position >= this.#warmFrom &&
+      Math.min(position + length, recentFrom) <= this.#warmTo;
+    return isWarmed || this.#findWarm(position, length);
+  }
+
+  /** What the system has kept needs no other thread: looked for as far ahead as `warm` reads. */
+  #findWarm(position: number, length: number): boolean {
+    if (position < 0) return false;
+    const to = this.#warmEnd(position, length);
+    if (!this.file.isInMemory(position, to - position)) return false;
+    this.#warmFrom = position;
+    this.#warmTo = to;
+    return true;
+  }
+
+  #warmEnd(position: number, length: number): number {
+    return Math.min(this.sizeBytes, position + Math.max(length, WARM_BYTES));
   }
 
   /**
@@ -191,10 +207,7 @@ export class Segment extends SegmentParts {
     if (position < 0) {
       throw new Fault("corrupt", `Cannot read "${this.file.path}" at byte ${position}`);
     }
-    const to = Math.min(
-      this.sizeBytes,
-      position + Math.max(length, WARM_BYTES),
-    );
+    const to = this.#warmEnd(position, length);
     await this.file.warm(position, to - position);
     this.#warmFrom = position;
     this.#warmTo = to;

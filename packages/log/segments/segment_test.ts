@@ -1,7 +1,7 @@
 // One segment over the simulated disk: what is appended is found again, in the log and its indexes.
 
 import * as fc from "fast-check";
-import { Fault } from "@odradek/base";
+import { type DataFile, Fault, type Files } from "@odradek/base";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { Batch } from "@odradek/protocol/records/batch";
@@ -27,9 +27,9 @@ async function withSegment(
   await use(await reopened(log), log);
 }
 
-function reopened(log: SimulatedLog): Promise<Segment> {
+function reopened(log: SimulatedLog, files: Files = log.files): Promise<Segment> {
   const place = { baseOffset: BASE, createdMs: 77 };
-  return log.settle(openSegment(log.files, log.directory, place));
+  return log.settle(openSegment(files, log.directory, place));
 }
 
 /** Batches one after another, of so many records, with these timestamps. */
@@ -167,6 +167,31 @@ test("Segment.view gives the bytes as they were appended", () =>
     const read = [...readBatches(lease.bytes)].map(({ bytes }) => bytes.toHex());
     lease.release();
     assert.equal(read, batches.map(({ bytes }) => bytes.toHex()));
+  }));
+
+test("Segment.isWarm of what the system has in memory, asked once for all that is near", () =>
+  withSegment(async (segment, log) => {
+    segment.append(batchesOf([{ records: 5, timestamp: 1 }]), INTERVAL_BYTES);
+    const asked: [position: number, length: number][] = [];
+    const watched = (file: DataFile): DataFile => {
+      file.isInMemory = (position, length) => asked.push([position, length]) > 1;
+      return file;
+    };
+    const known: Files["known"] = (path, size) => watched(log.files.known(path, size));
+    const files = new Proxy(log.files, {
+      get: (target, name) => {
+        const own = name === "known" ? known : Reflect.get(target, name, target);
+        return typeof own === "function" ? own.bind(target) : own;
+      },
+    });
+    const again = await reopened(log, files);
+    const { sizeBytes } = again;
+    assert.not(again.isWarm(10, 20));
+    assert.ok(again.isWarm(10, 20));
+    assert.ok(again.isWarm(15, sizeBytes - 15));
+    assert.equal(asked, [[10, sizeBytes - 10], [10, sizeBytes - 10]]);
+    assert.ok(again.isWarm(5, 1));
+    assert.equal(asked.at(-1), [5, sizeBytes - 5]);
   }));
 
 test("Segment.isWarm of what this process wrote, and of what was warmed", () =>

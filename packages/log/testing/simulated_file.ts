@@ -74,6 +74,10 @@ export class SimulatedFile implements DataFile {
     // Nobody else has hands on this disk.
   }
 
+  isInMemory(): boolean {
+    return false;
+  }
+
   async warm(): Promise<void> {
     await this.#files.disk.delay(this.#files);
   }

@@ -63,6 +63,10 @@ class WatchedFile implements DataFile {
     this.#file.verify();
   }
 
+  isInMemory(position: number, length: number): boolean {
+    return this.#file.isInMemory(position, length);
+  }
+
   warm(position: number, length: number): Promise<void> {
     return this.#file.warm(position, length);
   }
