@@ -118,17 +118,12 @@ export class SimulatedNetwork {
 
   async #connect(owner: string, address: Address, signal?: AbortSignal): Promise<Socket> {
     await new Promise<void>((resolve) => this.#clock.schedule(this.#latency(), resolve));
-    const bound = this.#bound.get(addressText(address));
-    if (bound === undefined) {
-      throw new Fault(
-        "network",
-        `Cannot connect to ${addressText(address)}: refused`,
-      );
+    const asked = this.#listening(address);
+    if (this.#isSevered(owner, asked.owner) || this.#isSevered(asked.owner, owner)) {
+      await this.#reached({ owner, to: asked.owner, address }, signal);
     }
-    const [to, accept] = [bound.owner, bound.accept];
-    if (this.#isSevered(owner, to) || this.#isSevered(to, owner)) {
-      await this.#reached({ owner, to, address }, signal);
-    }
+    // Whoever listens there by now: another process, maybe, or nobody.
+    const { owner: to, accept } = this.#listening(address);
     const from = { host: "10.0.0.1", port: this.#nextPort++ };
     const [near, far] = socketPair({
       addresses: [from, address],
@@ -139,6 +134,12 @@ export class SimulatedNetwork {
     this.#links.push({ owners: [owner, to], sockets: [near, far] });
     accept(far);
     return near;
+  }
+
+  #listening(address: Address): Bound {
+    const bound = this.#bound.get(addressText(address));
+    if (bound !== undefined) return bound;
+    throw new Fault("network", `Cannot connect to ${addressText(address)}: refused`);
   }
 
   /** Nobody answers: as long as the way is severed, or until it is given up. */

@@ -1,6 +1,6 @@
 // Replicas are equal below their high watermarks: the same batches of the same epochs, byte for
-// byte but for where they lie. What was acknowledged lies on as many disks as the topic wants, and
-// who is in sync has everything that is committed.
+// byte but for where they lie. What was acknowledged, and what is committed, lies on as many disks
+// as the topic wants.
 
 import type { DiskLog } from "../truth/disk_log.ts";
 import { originText, type StoredBatch } from "../truth/stored.ts";
@@ -11,6 +11,18 @@ const NAME = "replicas";
 export interface ReplicaOnDisk {
   readonly node: string;
   readonly log: DiskLog;
+}
+
+/** A record that several must have. */
+export interface Holding {
+  readonly name: string;
+  readonly offset: number;
+  /** Undefined: whatever lies there. */
+  readonly value?: string;
+  /** Why they must. */
+  readonly what: string;
+  /** Also if power is lost. */
+  readonly mustBeDurable?: boolean;
 }
 
 export class Replicas {
@@ -47,36 +59,29 @@ export class Replicas {
       `${name} on ${node} ends at ${log.endOffset}, and is committed up to ${upTo}`);
   }
 
-  /** Of one that the controller has in sync. */
-  checkInSync(name: string, { node, log }: ReplicaOnDisk, committedEnd: number): void {
-    this.#world.expect(log.endOffset >= committedEnd, NAME, () =>
-      `${name}: ${node} is in sync and has only what is below ${log.endOffset}, where everything ` +
-      `below ${committedEnd} is committed`);
-  }
-
-  checkAcknowledged(
-    record: { readonly name: string; readonly offset: number; readonly value: string },
-    replicas: readonly ReplicaOnDisk[],
-    least: number,
-  ): void {
-    const holders = holdersOf(record, replicas);
+  checkHeld(holding: Holding, replicas: readonly ReplicaOnDisk[], least: number): void {
+    const holders = this.holdersOf(holding, replicas);
     this.#world.expect(holders.length >= least, NAME, () => {
       const where = holders.map(({ node }) => node).join(", ") || "nobody";
-      const { name, offset, value } = record;
-      return `${value} was acknowledged at ${name} ${offset}, where only ${where} has it`;
+      const { name, offset, what, mustBeDurable } = holding;
+      const has = mustBeDurable === true ? "has it synced" : "has it";
+      return `${what} at ${name} ${offset}, where only ${where} ${has}`;
     });
   }
-}
 
-/** Who has a record where it was said to be. */
-export function holdersOf(
-  { offset, value }: { readonly offset: number; readonly value: string },
-  replicas: readonly ReplicaOnDisk[],
-): readonly ReplicaOnDisk[] {
-  return replicas.filter(({ log }) => {
-    const origin = log.recordAt(offset)?.origin;
-    return origin !== undefined && originText(origin) === value;
-  });
+  /** Who has a record where it should be. */
+  holdersOf(
+    { offset, value, mustBeDurable }: Holding,
+    replicas: readonly ReplicaOnDisk[],
+  ): readonly ReplicaOnDisk[] {
+    return replicas.filter(({ log }) => {
+      if (log.endOffset <= offset) return false;
+      if (mustBeDurable === true && log.durableEndOffset <= offset) return false;
+      if (value === undefined) return true;
+      const origin = log.recordAt(offset)?.origin;
+      return origin !== undefined && originText(origin) === value;
+    });
+  }
 }
 
 function isSame(one: StoredBatch, other: StoredBatch): boolean {

@@ -15,10 +15,15 @@ const LOOK_MS = 200;
 export async function checkAll(surroundings: ClientSurroundings): Promise<string[]> {
   const { world } = surroundings;
   const cluster = clusterOf(world, NAME);
+  const note = (what: string): void => world.transcript.note(NAME, what);
   const ends = await writeAll(surroundings, cluster);
+  note("has written");
   await readAll(surroundings, cluster, ends);
+  note("has read");
   await allInSync(surroundings, cluster);
+  note("all in sync");
   await readAsGroup(surroundings, cluster, ends);
+  note("group has read");
   cluster.close();
   return [...ends.keys()];
 }

@@ -11,6 +11,7 @@ import type { World } from "../world/world.ts";
 import type { Coverage, Covered } from "./coverage.ts";
 
 type Node = Machine<SimulatedNode>;
+type Fault = () => void | Promise<void>;
 
 export interface ClusterFaultsOptions {
   readonly world: World;
@@ -21,7 +22,7 @@ export interface ClusterFaultsOptions {
   readonly stopping: AbortSignal;
 }
 
-const PAUSE_MS_MAX = 11_000;
+const PAUSE_MS_MAX = 20_000;
 /** After which a node that was cut off knows again who leads. */
 const KNOWN_AGAIN_MS = 5000;
 const LOOK_MS = 500;
@@ -38,21 +39,29 @@ export class ClusterFaults {
     this.#random = options.world.chance();
   }
 
+  /** What goes wrong with machines, and with the ways between them, goes wrong at the same time. */
   async run(): Promise<void> {
-    while (await this.#rest(this.#random.below(PAUSE_MS_MAX))) {
-      const fault = weighted<() => void | Promise<void>>(this.#random, [
+    await Promise.all([
+      this.#repeat([
         [5, () => this.#crash()],
         [1, () => this.#losePower()],
         [2, () => this.#crashAll()],
         [3, () => this.#stop()],
+        [2, () => this.#slowDown()],
+        [1, () => this.#jump()],
+      ]),
+      this.#repeat([
         [2, () => this.#pause()],
         [4, () => this.#sever()],
         [3, () => this.#cutOff()],
-        [4, () => this.#cut()],
-        [2, () => this.#slowDown()],
-        [1, () => this.#jump()],
-      ]);
-      await fault();
+        [3, () => this.#cut()],
+      ]),
+    ]);
+  }
+
+  async #repeat(faults: readonly (readonly [number, Fault])[]): Promise<void> {
+    while (await this.#rest(this.#random.below(PAUSE_MS_MAX))) {
+      await weighted(this.#random, faults)();
     }
   }
 

@@ -38,6 +38,8 @@ export function clusterProperties(random: Random): ClusterProperties {
     "min.insync.replicas": 2,
     "offsets.topic.num.partitions": 3,
     "replica.selector.class": "org.apache.kafka.common.replica.RackAwareReplicaSelector",
+    // Sometimes so little that it takes a follower many fetches to catch up.
+    "replica.fetch.max.bytes": weighted(random, [[2, 1_048_576], [1, between(random, 100, 3000)]]),
     "replica.lag.time.max.ms": between(random, 5000, 15_000),
     "metadata.log.segment.ms": between(random, 5000, 60_000),
     "metadata.log.max.record.bytes.between.snapshots": between(random, 2000, 40_000),

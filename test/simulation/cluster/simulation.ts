@@ -88,7 +88,7 @@ class ClusterSimulation {
     const watched = { world, machines: this.#machines, coverage: this.#coverage };
     const { isSynced } = properties;
     this.#faults = new ClusterFaults({ ...watched, isSynced, stopping: this.#faulting.signal });
-    this.#watch = new ClusterWatch({ ...watched, isWhole: () => this.#faults.isWhole });
+    this.#watch = new ClusterWatch({ ...watched, isSynced });
     this.#surroundings = {
       world,
       history: new History(world, TERMS.mayShow),

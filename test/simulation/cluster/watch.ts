@@ -1,34 +1,36 @@
 // Looks at the nodes of a simulated cluster from outside, again and again: who leads, how far the
-// high watermarks are, what lies on the disks. And counts what has changed since.
+// high watermarks are, what lies on the disks.
 
 import type { NodeId } from "@odradek/base";
 import type { Partition } from "@odradek/broker/partitions/partition";
-import type { ClusterImage, PartitionImage } from "@odradek/metadata";
 import { HighWatermark } from "../checkers/high_watermark.ts";
+import { InSync } from "../checkers/in_sync.ts";
 import { OneLeader } from "../checkers/one_leader.ts";
-import { holdersOf, type ReplicaOnDisk, Replicas } from "../checkers/replicas.ts";
+import { type Holding, type ReplicaOnDisk, Replicas } from "../checkers/replicas.ts";
 import type { SimulatedNode } from "../node/composition.ts";
 import type { DiskLog } from "../truth/disk_log.ts";
 import { ReplicaLogs } from "../truth/replica_logs.ts";
 import type { Machine } from "../world/machine.ts";
 import type { World } from "../world/world.ts";
 import type { Coverage } from "./coverage.ts";
+import { type ControllerOf, MetadataWatch } from "./metadata_watch.ts";
 import { idOf } from "./properties.ts";
 import type { Placed, Witness } from "./surroundings.ts";
 import { TERMS } from "./terms.ts";
 
-/** Between two looks at who leads, and at what lies on the disks. */
+/** Between two looks at who leads, at who is in sync, and at all that lies on the disks. */
 const LOOK_MS = 100;
+const IN_SYNC_MS = 500;
 const DISKS_MS = 3000;
-/** Disks that must have what is acknowledged. */
+/** Disks that must have what is committed. */
 const IN_SYNC_MIN = 2;
 
 export interface ClusterWatchOptions {
   readonly world: World;
   readonly machines: readonly Machine<SimulatedNode>[];
   readonly coverage: Coverage;
-  /** Nobody is cut off from anybody, or has been a moment ago. */
-  readonly isWhole: () => boolean;
+  /** Every node syncs before it acknowledges. */
+  readonly isSynced: boolean;
 }
 
 interface Watched {
@@ -36,29 +38,30 @@ interface Watched {
   readonly logs: ReplicaLogs;
   /** Of the process that runs. */
   program: SimulatedNode | undefined;
-  /** Topics that clients use, by `topic-partition`. */
+  /** Of topics that clients use, by `topic-partition`. */
   replicas: Map<string, Partition>;
 }
 
 export class ClusterWatch implements Witness {
   readonly #world: World;
-  readonly #coverage: Coverage;
-  readonly #isWhole: () => boolean;
+  readonly #isSynced: boolean;
   readonly #nodes: readonly Watched[];
   readonly #leader: OneLeader;
   readonly #highWatermark: HighWatermark;
   readonly #replicas: Replicas;
-  #image: ClusterImage | undefined;
-  #known = new Map<string, PartitionImage>();
+  readonly #inSync: InSync;
+  readonly #metadata: MetadataWatch;
   #isOver = false;
 
-  constructor({ world, machines, coverage, isWhole }: ClusterWatchOptions) {
+  constructor({ world, machines, coverage, isSynced }: ClusterWatchOptions) {
     this.#world = world;
-    this.#isWhole = isWhole;
-    this.#coverage = coverage;
+    this.#isSynced = isSynced;
     this.#leader = new OneLeader(world);
     this.#highWatermark = new HighWatermark(world);
     this.#replicas = new Replicas(world);
+    this.#inSync = new InSync(world);
+    const checkers = { leader: this.#leader, inSync: this.#inSync };
+    this.#metadata = new MetadataWatch({ world, coverage, ...checkers });
     const now = (): number => world.clock.monotonic();
     const reread = (log: DiskLog): void => this.#replicas.forget(log);
     this.#nodes = machines.map((machine) => {
@@ -68,9 +71,7 @@ export class ClusterWatch implements Witness {
         // What it has committed last counts, too.
         ending: () => this.#lookAtReplicas(node),
         operation: (operation, path) => {
-          if (operation === "truncate" && /topic-\d+-\d+\/\d+\.log$/.test(path)) {
-            coverage.count("logs cut back");
-          }
+          if (operation === "truncate" && LOG_FILE.test(path)) coverage.count("logs cut back");
         },
       });
       return node;
@@ -78,12 +79,22 @@ export class ClusterWatch implements Witness {
   }
 
   begin(): void {
-    this.#look();
-    this.#lookAtDisks();
+    this.#repeat(LOOK_MS, () => this.#look());
+    if (TERMS.isUncleanAllowed) return;
+    this.#repeat(IN_SYNC_MS, () => this.#lookAtInSync());
+    this.#repeat(DISKS_MS, () => this.#lookAtDisks());
   }
 
   end(): void {
     this.#isOver = true;
+  }
+
+  #repeat(ms: number, look: () => void): void {
+    this.#world.clock.schedule(ms, () => {
+      if (this.#isOver || this.#world.violation !== undefined) return;
+      look();
+      this.#repeat(ms, look);
+    });
   }
 
   acknowledged({ topic, partition, offset }: Placed, value: string): void {
@@ -91,11 +102,13 @@ export class ClusterWatch implements Witness {
     const name = `${topic}-${partition}`;
     this.#lookIfNew(name, offset);
     this.#highWatermark.checkCommitted(name, offset, `${value} was acknowledged`);
-    const record = { name, offset, value };
-    const roughly = this.#onDisks((logs) => logs.roughly(name));
-    if (holdersOf(record, roughly).length >= IN_SYNC_MIN) return;
-    const replicas = this.#onDisks((logs) => logs.reread(name));
-    this.#replicas.checkAcknowledged(record, replicas, IN_SYNC_MIN);
+    this.#checkHeld({
+      name,
+      offset,
+      value,
+      what: `${value} was acknowledged`,
+      mustBeDurable: this.#isSynced,
+    });
   }
 
   shown({ topic, partition, offset }: Placed, value: string): void {
@@ -105,6 +118,11 @@ export class ClusterWatch implements Witness {
     this.#highWatermark.checkCommitted(name, offset, `A consumer was shown ${value}`);
   }
 
+  /** Everything below is committed, as far as was seen. */
+  committedEnd(topic: string, partition: number): number {
+    return this.#highWatermark.highest(`${topic}-${partition}`);
+  }
+
   /** When nothing changes any more: all replicas are the same, from beginning to end. */
   checkEqual(name: string): void {
     const replicas = this.#onDisks((logs) => logs.reread(name));
@@ -112,26 +130,26 @@ export class ClusterWatch implements Witness {
     for (const replica of replicas) this.#replicas.check(name, replica, end);
   }
 
+  #checkHeld(record: Holding): void {
+    const roughly = this.#onDisks((logs) => logs.roughly(record.name));
+    if (this.#replicas.holdersOf(record, roughly).length >= IN_SYNC_MIN) return;
+    const replicas = this.#onDisks((logs) => logs.reread(record.name));
+    this.#replicas.checkHeld(record, replicas, IN_SYNC_MIN);
+  }
+
   #onDisks(find: (logs: ReplicaLogs) => DiskLog): ReplicaOnDisk[] {
     return this.#nodes.map(({ machine, logs }) => ({ node: machine.name, log: find(logs) }));
   }
 
-  /** Everything below is committed, as far as was seen. */
-  committedEnd(topic: string, partition: number): number {
-    return this.#highWatermark.highest(`${topic}-${partition}`);
+  #look(): void {
+    for (const node of this.#nodes) this.#lookAtReplicas(node);
+    this.#metadata.look(this.#controllers);
   }
 
-  #look(): void {
-    if (this.#isOver || this.#world.violation !== undefined) return;
-    for (const node of this.#nodes) {
-      this.#lookAtReplicas(node);
-      const controller = node.program?.controller;
-      if (controller?.isActive !== true || controller.epoch === undefined) continue;
-      const isNew = this.#leader.leads("the quorum", controller.epoch, node.machine.name);
-      if (isNew) this.#coverage.count("quorum leaders");
-      this.#lookAtImage(controller.image);
-    }
-    this.#world.clock.schedule(LOOK_MS, () => this.#look());
+  get #controllers(): ControllerOf[] {
+    return this.#nodes.flatMap(({ machine: { name: node, running } }) =>
+      running === undefined ? [] : [{ node, controller: running.controller }]
+    );
   }
 
   /** What the high watermarks were a moment ago is enough, mostly. */
@@ -154,67 +172,48 @@ export class ClusterWatch implements Witness {
     const { isLeader, leaderEpoch, highWatermark } = partition;
     if (isLeader) this.#leader.leads(name, leaderEpoch, node);
     if (TERMS.isUncleanAllowed) return;
+    const before = this.#highWatermark.highest(name);
     this.#highWatermark.seen(partition, highWatermark, { name, node });
-  }
-
-  /** Of the active controller. */
-  #lookAtImage(image: ClusterImage): void {
-    if (image === this.#image || image.endOffset < (this.#image?.endOffset ?? 0)) return;
-    this.#image = image;
-    for (const { name, partitions } of image.topics.values()) {
-      for (const now of partitions) {
-        const key = `${name}-${now.partition}`;
-        const before = this.#known.get(key) ?? now;
-        this.#known.set(key, now);
-        if (before !== now) this.#count(before, now);
-      }
-    }
-  }
-
-  #count(before: PartitionImage, now: PartitionImage): void {
-    const lacks = (some: readonly NodeId[], others: readonly NodeId[]): boolean =>
-      some.some((id) => !others.includes(id));
-    if (now.leader !== before.leader && now.leader >= 0) this.#coverage.count("leader changes");
-    if (lacks(before.isr, now.isr)) this.#coverage.count("ISR shrinks");
-    if (lacks(now.isr, before.isr)) this.#coverage.count("ISR expands");
+    if (highWatermark <= before || !isUsed(name)) return;
+    const offset = highWatermark - 1;
+    this.#checkHeld({ name, offset, what: `${node} has committed everything up to this` });
   }
 
   #lookAtDisks(): void {
-    if (this.#isOver || this.#world.violation !== undefined || TERMS.isUncleanAllowed) return;
-    for (const node of this.#nodes) this.#lookAtReplicas(node);
     for (const { machine, logs, replicas } of this.#nodes) {
       if (machine.running === undefined) continue;
       for (const [name, { highWatermark }] of replicas) {
-        if (!name.startsWith("topic-")) continue;
+        if (!isUsed(name)) continue;
         this.#replicas.check(name, { node: machine.name, log: logs.log(name) }, highWatermark);
       }
     }
-    // Where everybody has heard what the controller has said.
-    const isSettled = this.#isWhole() &&
-      this.#nodes.every(({ machine }) => machine.program !== undefined);
-    if (isSettled) this.#lookAtInSync();
-    this.#world.clock.schedule(DISKS_MS, () => this.#lookAtDisks());
   }
 
+  /** Of brokers that serve: those that do not are about to be told that they are not in sync. */
   #lookAtInSync(): void {
-    const images = this.#nodes.map(({ program }) => program?.controller.image);
-    const newest = images.reduce((a, b) => (a?.endOffset ?? 0) < (b?.endOffset ?? 0) ? b : a);
-    for (const [topic, partition, isr] of inSyncOf(newest)) {
-      const name = `${topic}-${partition}`;
-      for (const { machine, logs } of this.#nodes) {
-        if (!isr.includes(idOf(machine.name) as NodeId)) continue;
-        const replica = { node: machine.name, log: logs.log(name) };
-        this.#replicas.checkInSync(name, replica, this.#highWatermark.highest(name));
+    const image = this.#metadata.settled(this.#controllers);
+    for (const { name: topic, partitions } of image?.topics.values() ?? []) {
+      for (const { partition, isr } of partitions) {
+        const name = `${topic}-${partition}`;
+        if (isUsed(name)) this.#lookAtInSyncOf(name, isr);
       }
+    }
+  }
+
+  #lookAtInSyncOf(name: string, isr: readonly NodeId[]): void {
+    const committedEnd = this.#highWatermark.highest(name);
+    for (const { machine, logs } of this.#nodes) {
+      const isMeant = machine.program !== undefined && isr.includes(idOf(machine.name) as NodeId);
+      if (!isMeant || logs.roughly(name).endOffset >= committedEnd) continue;
+      const replica = { node: machine.name, log: logs.reread(name) };
+      this.#inSync.check(name, replica, committedEnd);
     }
   }
 }
 
-function* inSyncOf(
-  image: ClusterImage | undefined,
-): Generator<[topic: string, partition: number, isr: readonly NodeId[]]> {
-  for (const { name, partitions } of image?.topics.values() ?? []) {
-    if (!name.startsWith("topic-")) continue;
-    for (const { partition, isr } of partitions) yield [name, partition, isr];
-  }
+const LOG_FILE = /topic-\d+-\d+\/\d+\.log$/;
+
+/** By clients: not one of the brokers' own. */
+function isUsed(name: string): boolean {
+  return name.startsWith("topic-");
 }

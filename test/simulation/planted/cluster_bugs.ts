@@ -16,7 +16,7 @@ export const CLUSTER_BUGS: readonly PlantedBug[] = [
     file: IN_SYNC,
     text: "    end = Math.min(end, progress.endOffset);\n",
     instead: "    end = Math.max(end, progress.endOffset);\n",
-    caughtBy: ["history", "high_watermark", "replicas"],
+    caughtBy: ["history", "high_watermark", "in_sync", "replicas"],
   },
   {
     // KIP-101: what a new leader does not have goes.
@@ -35,7 +35,7 @@ export const CLUSTER_BUGS: readonly PlantedBug[] = [
       this.#leadership = undefined;
       if (!isSameEpoch) void this.truncateTo(this.#highWatermark, image.leaderEpoch);
     } else if`,
-    caughtBy: ["history", "high_watermark", "replicas"],
+    caughtBy: ["history", "high_watermark", "in_sync", "replicas"],
   },
   {
     // KIP-497: who is in sync is for the controller to say.
@@ -43,7 +43,7 @@ export const CLUSTER_BUGS: readonly PlantedBug[] = [
     file: IN_SYNC,
     text: "    if (!maximal.includes(id) && !isAboutToJoin(id, progress, moment)) continue;\n",
     instead: "    if (moment.nowMs - progress.caughtUpMs > moment.lagMsMax / 10) continue;\n",
-    caughtBy: ["history", "high_watermark", "replicas"],
+    caughtBy: ["history", "high_watermark", "in_sync", "replicas"],
   },
   {
     // KIP-966: while a change is under way, the larger set counts.
@@ -51,7 +51,7 @@ export const CLUSTER_BUGS: readonly PlantedBug[] = [
     file: IN_SYNC,
     text: "    if (!maximal.includes(id) && !isAboutToJoin(id, progress, moment)) continue;\n",
     instead: "    if (!replicas.isr.includes(id) || maximal.length === 0) continue;\n",
-    caughtBy: ["history", "high_watermark", "replicas"],
+    caughtBy: ["history", "high_watermark", "in_sync", "replicas"],
   },
   {
     // KIP-966: min.insync.replicas is of those in sync, not of those that there should be.
@@ -68,7 +68,7 @@ export const CLUSTER_BUGS: readonly PlantedBug[] = [
       text: "    if (count < this.#inSyncMin) throw",
       instead: "    if (count < 0) throw",
     }],
-    caughtBy: ["history", "high_watermark", "replicas"],
+    caughtBy: ["history", "high_watermark", "in_sync", "replicas"],
   },
   {
     // A record is safe when its own leader says so, not when that is none any more.
@@ -76,7 +76,7 @@ export const CLUSTER_BUGS: readonly PlantedBug[] = [
     file: OWN_PARTITIONS,
     text: "    if (!isLed()) throw this.#notLed(partition.topicId);\n",
     instead: "    if (!isLed()) return appended;\n",
-    caughtBy: ["history", "high_watermark", "replicas"],
+    caughtBy: ["history", "high_watermark", "in_sync", "replicas"],
   },
   {
     // KIP-98: followers know producers as their leader does.
@@ -115,7 +115,7 @@ export const CLUSTER_BUGS: readonly PlantedBug[] = [
       text: "    const isSame = brokerEpoch < 0 || brokerEpoch === broker?.epoch;\n",
       instead: "    const isSame = brokerEpoch <= (broker?.epoch ?? -1);\n",
     }],
-    caughtBy: ["history", "high_watermark", "replicas"],
+    caughtBy: ["history", "high_watermark", "in_sync", "replicas"],
   },
   {
     // KIP-966: in sync is who has everything that is committed.
@@ -126,7 +126,7 @@ export const CLUSTER_BUGS: readonly PlantedBug[] = [
     moment.isEligible(id, progress.brokerEpoch);
 `,
     instead: "  return moment.isEligible(id, progress.brokerEpoch);\n",
-    caughtBy: ["history", "high_watermark", "replicas"],
+    caughtBy: ["history", "high_watermark", "in_sync", "replicas"],
   },
   {
     // KIP-595: a leader says where a log has parted from its own.
@@ -134,7 +134,7 @@ export const CLUSTER_BUGS: readonly PlantedBug[] = [
     file: FETCH,
     text: "  return isSame ? undefined : end;\n",
     instead: "  return isSame || end.epoch >= 0 ? undefined : end;\n",
-    caughtBy: ["history", "high_watermark", "replicas", "liveness"],
+    caughtBy: ["history", "high_watermark", "in_sync", "replicas", "liveness"],
   },
   {
     // What a new leader has above its high watermark is not committed yet.
@@ -144,7 +144,7 @@ export const CLUSTER_BUGS: readonly PlantedBug[] = [
     instead: `    this.log.assignEpoch(image.leaderEpoch, startOffset);
     this.#highWatermark = startOffset;
 `,
-    caughtBy: ["history", "high_watermark", "replicas"],
+    caughtBy: ["history", "high_watermark", "in_sync", "replicas"],
   },
   {
     // odradek.fsync=always holds for followers, too: what they say to have must outlive power.
@@ -152,7 +152,7 @@ export const CLUSTER_BUGS: readonly PlantedBug[] = [
     file: REPLICA,
     text: "    await this.flush.after(this.log.endOffset);\n  }\n\n  /** What the leader of",
     instead: "  }\n\n  /** What the leader of",
-    caughtBy: ["history", "high_watermark", "replicas", "liveness"],
+    caughtBy: ["history", "high_watermark", "in_sync", "replicas", "liveness"],
   },
   {
     // A commit is answered when it is committed.
@@ -180,7 +180,7 @@ export const CLUSTER_BUGS: readonly PlantedBug[] = [
     file: "packages/controller/decide/partition_change.ts",
     text: '  const living = election === "unclean" ? replicas.find(isAcceptable) : undefined;\n',
     instead: "  const living = replicas.find(isAcceptable);\n",
-    caughtBy: ["history", "high_watermark", "replicas", "liveness"],
+    caughtBy: ["history", "high_watermark", "in_sync", "replicas", "liveness"],
   },
   {
     // A broker that has started again leaves the replicas in sync until it has caught up.
@@ -188,7 +188,7 @@ export const CLUSTER_BUGS: readonly PlantedBug[] = [
     file: "packages/controller/decide/leaders.ts",
     text: "    ({ isr }) => ({ isr: without(isr, id), unclean: id }),\n",
     instead: "    ({ isr }) => ({ isr }),\n",
-    caughtBy: ["history", "high_watermark", "replicas", "liveness"],
+    caughtBy: ["history", "high_watermark", "in_sync", "replicas", "liveness"],
   },
   {
     // A snapshot stands for a log that has no record left, also for its epoch.
