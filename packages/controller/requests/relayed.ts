@@ -49,7 +49,13 @@ export function relayed(one: Endpoint, active: ActiveController): Endpoint {
           if (!isElsewhere(error)) throw error;
           if (clock.monotonic() >= deadlineMs) throw new Refusal("NOT_CONTROLLER");
         }
-        await sleep(clock, RETRY_MS, context.signal);
+        try {
+          await sleep(clock, RETRY_MS, context.signal);
+        } catch (error) {
+          if (!context.signal.aborted) throw error;
+          // Nobody waits for the answer any more.
+          throw new Refusal("NOT_CONTROLLER");
+        }
       }
     },
   };
