@@ -17,7 +17,9 @@ import {
   NodeBounds,
   portCalls,
   portSocket,
+  startPulse,
   tcpTransport,
+  ThreadCounters,
 } from "@odradek/network";
 import type { LogDirectory } from "./partitions/log_directories.ts";
 import { ReactorLink } from "./reactors/calls.ts";
@@ -40,6 +42,8 @@ export interface ReactorThreadOptions {
   /** `NodeBounds` of the node. */
   readonly bounds: SharedArrayBuffer;
   readonly logging: LoggingOptions;
+  /** `ThreadCounters` of this thread. */
+  readonly counters: SharedArrayBuffer;
   /** To the other reactors, by number; its own place is null. */
   readonly links: readonly (MessagePort | null)[];
   readonly controller: MessagePort;
@@ -63,6 +67,7 @@ function host(data: ReactorThreadOptions): void {
   );
   const others = links.filter((link) => link !== undefined);
   const clock = systemClock;
+  const counters = new ThreadCounters(data.counters);
   const jobs = pooledJobs({ threadsMax: node.config.value("num.recovery.threads.per.data.dir") });
   const reactor = new Reactor({
     index,
@@ -89,17 +94,20 @@ function host(data: ReactorThreadOptions): void {
     connectController: () => Promise.resolve(portSocket(data.controller)),
     forget: (entry) => main.ask("forget", entry),
     fatal,
+    counters,
     ...sharedWithAll(data),
   });
   data.feed.on("message", (message: FeedMessage) => feed(reactor, message));
   assert(parentPort !== null, "A reactor's host runs on a thread of its own");
   const rest = collectAtRest({ clock, trim: trimMemory });
+  const pulse = startPulse(clock, counters);
   const main = portCalls(parentPort, {
     listen: (places: readonly ListenerPlace[]) => reactor.listen(places),
     checkpoints: () => directories.map((directory) => reactor.checkpoints(directory)),
     stopListening: () => reactor.stopListening(),
     stop: async () => {
       rest.cancel();
+      pulse.cancel();
       await reactor.stop();
       await jobs.close();
       for (const link of others) link.close();

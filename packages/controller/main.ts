@@ -15,7 +15,9 @@ import {
   NodeBounds,
   portCalls,
   portSocket,
+  startPulse,
   tcpTransport,
+  ThreadCounters,
 } from "@odradek/network";
 import { type ControllerPlace, QuorumReplica } from "./quorum_replica.ts";
 
@@ -36,6 +38,8 @@ export interface QuorumThreadOptions {
   readonly fed: SharedArrayBuffer;
   /** `NodeBounds` of the controller. */
   readonly bounds: SharedArrayBuffer;
+  /** `ThreadCounters` of this thread. */
+  readonly counters: SharedArrayBuffer;
 }
 
 function host(data: QuorumThreadOptions): void {
@@ -43,6 +47,7 @@ function host(data: QuorumThreadOptions): void {
   const { node } = readNodeConfig(data.sources);
   const files = diskFiles({ clock: systemClock });
   const fed = new BigInt64Array(data.fed);
+  const counters = new ThreadCounters(data.counters);
   const opening = QuorumReplica.open({
     node,
     clusterId: data.clusterId,
@@ -57,6 +62,7 @@ function host(data: QuorumThreadOptions): void {
     transport: tcpTransport(),
     lookup: lookupAddress,
     bounds: new NodeBounds(data.bounds),
+    counters,
     logger: createLogger(data.logging),
     loggers: new LogLevels(data.logging.levels),
     followers: data.followers.map((port) => ({
@@ -78,6 +84,7 @@ function host(data: QuorumThreadOptions): void {
     },
   }, data.places);
   const rest = collectAtRest({ clock: systemClock, trim: trimMemory });
+  const pulse = startPulse(systemClock, counters);
   portCalls(parentPort, {
     start: async () => {
       const replica = await opening;
@@ -86,6 +93,7 @@ function host(data: QuorumThreadOptions): void {
     },
     stop: async () => {
       rest.cancel();
+      pulse.cancel();
       await (await opening).stop();
       for (const port of [...data.local, ...data.followers]) port.close();
     },

@@ -16,7 +16,7 @@ import {
 import type { PartitionLog } from "@odradek/log";
 import type { EndpointImage } from "@odradek/metadata";
 import type { Loggers, Lookup, NodeConfig, ResolvedConfig } from "@odradek/metadata/configs/mod";
-import type { Logger, NodeBounds } from "@odradek/network";
+import type { Logger, NodeBounds, ThreadCounters } from "@odradek/network";
 import type { MetadataRecord } from "@odradek/protocol/schemas/metadata/mod";
 import {
   DEFAULT_RAFT_CONFIG,
@@ -59,6 +59,8 @@ export interface QuorumReplicaOptions {
   readonly lookup?: Lookup;
   /** Of what all connections of the controller use together. Absent: there are none. */
   readonly bounds?: NodeBounds;
+  /** What its thread counts goes there. Absent: nobody reads it. */
+  readonly counters?: ThreadCounters;
   readonly logger: Logger;
   /** Of this node, as requests tell and change them. */
   readonly loggers: Loggers;

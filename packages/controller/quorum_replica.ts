@@ -160,6 +160,7 @@ export class QuorumReplica {
       hooks: allowAll,
       logger,
       lines: this.#lines,
+      counters: this.#options.counters,
       fatal: (bug: Bug) => fatal(bug),
     };
   }

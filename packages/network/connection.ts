@@ -11,7 +11,7 @@ import { Slab, Writer } from "@odradek/protocol/wire/writer";
 import { HeldBytes, REQUEST_OVERHEAD_BYTES, Stall } from "./bounds/held_bytes.ts";
 import type { ThreadBounds } from "./bounds/thread_bounds.ts";
 import type { ConnectionFacts } from "./context.ts";
-import { type Dispatch, keptOf, type Opened, type Outcome, writeAnswer } from "./dispatch.ts";
+import { type Dispatch, keptOf, type Opened, type Outcome, writeFrame } from "./dispatch.ts";
 import { FrameCutter, joined, type SpareBuffers, TooLarge } from "./frames.ts";
 import { requestBound, requestBytesMax } from "./bounds/connection_limits.ts";
 import type { ConnectionLimits } from "./bounds/connection_limits.ts";
@@ -319,17 +319,16 @@ export class Connection implements Receiver {
   }
 
   /** False: the answer cannot be written, and nothing can follow it. */
-  #encode(writer: Writer, { opened }: Slot, outcome: Outcome): boolean {
-    if (outcome.answer === undefined) return true;
+  #encode(writer: Writer, slot: Slot, outcome: Outcome): boolean {
     const start = writer.length;
     try {
-      writer.int32(0);
-      writeAnswer(writer, opened, outcome);
-      writer.patchInt32(start, writer.length - start - 4);
+      if (outcome.answer !== undefined) writeFrame(writer, slot.opened, outcome);
+      const nowMs = this.#clock.monotonic();
+      this.#dispatch.counters.requests.answered(slot, writer.length - start, nowMs);
       return true;
     } catch (error) {
-      const { name } = opened.endpoint.api;
-      this.#dispatch.bugs++;
+      const { name } = slot.opened.endpoint.api;
+      this.#dispatch.counters.metBug();
       this.#logger.error({ err: error }, `Bug in ${name}: its answer cannot be written`);
       this.#socket.destroy();
       return false;

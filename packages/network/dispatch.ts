@@ -8,6 +8,8 @@ import { Malformed } from "@odradek/protocol/wire/malformed";
 import { Reader } from "@odradek/protocol/wire/reader";
 import { RequestHeader, ResponseHeader } from "@odradek/protocol/header";
 import type { Writer } from "@odradek/protocol/wire/writer";
+import { FETCH_OF_FOLLOWER } from "./counters/request_counters.ts";
+import { ThreadCounters } from "./counters/thread_counters.ts";
 import type { Logger } from "./logging.ts";
 import type { Hooks, RequestContext } from "./context.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -21,6 +23,8 @@ export interface Opened {
   /** Stands at the body. */
   readonly body: Reader;
   readonly isUnknownVersion: boolean;
+  /** Where it is counted: see `RequestCounters`. */
+  row: number;
 }
 
 /** With bytes of its own: the frame's are good during a call only. */
@@ -44,6 +48,8 @@ export interface DispatchOptions {
   readonly logger: Logger;
   /** An invariant is broken: the process must end. */
   readonly fatal: (bug: Bug) => void;
+  /** Of the thread; absent: its own, which nobody reads. */
+  readonly counters?: ThreadCounters | undefined;
 }
 
 export class Dispatch {
@@ -51,14 +57,20 @@ export class Dispatch {
   readonly #endpoints: ReadonlyMap<number, Endpoint>;
   readonly #logger: Logger;
   readonly #fatal: (bug: Bug) => void;
-  /** Mistakes of ours that requests have met. */
-  bugs = 0;
+  /** Of the thread. */
+  readonly counters: ThreadCounters;
 
-  constructor({ endpoints, hooks, logger, fatal }: DispatchOptions) {
+  constructor({ endpoints, hooks, logger, fatal, counters }: DispatchOptions) {
     this.#endpoints = new Map(endpoints.map((one) => [one.api.key, one]));
     this.hooks = hooks;
     this.#logger = logger;
     this.#fatal = fatal;
+    this.counters = counters ?? new ThreadCounters();
+  }
+
+  /** Mistakes of ours that requests have met. */
+  get bugs(): number {
+    return this.counters.bugs;
   }
 
   /** Malformed: the connection closes without an answer, as Kafka's does. */
@@ -93,6 +105,7 @@ export class Dispatch {
       clientId,
       body: reader,
       isUnknownVersion,
+      row: key,
     };
   }
 
@@ -103,13 +116,14 @@ export class Dispatch {
       return { answer: endpoint.unknownVersion?.(), version: 0, closes: false };
     }
     const request = endpoint.api.request.read(body, version);
+    if (endpoint.isOfFollower?.(request, version) === true) opened.row = FETCH_OF_FOLLOWER;
     try {
       const answer = endpoint.handle(request, context);
       if (!(answer instanceof Promise)) {
-        return { answer, version, closes: false };
+        return this.#answered(opened, answer);
       }
       return answer.then(
-        (answered: unknown) => ({ answer: answered, version, closes: false }),
+        (answered: unknown) => this.#answered(opened, answered),
         (error: unknown) => this.#failed(opened, request, error),
       );
     } catch (error) {
@@ -117,18 +131,24 @@ export class Dispatch {
     }
   }
 
-  #failed(
-    { endpoint, version }: Opened,
+  #answered({ row, version }: Opened, answer: unknown): Outcome {
+    const code = (answer as { readonly errorCode?: number } | undefined)?.errorCode ?? 0;
+    if (code !== 0) this.counters.requests.refused(row, code);
+    return { answer, version, closes: false };
+  }
+
+  #refused(
+    { endpoint, row, version }: Opened,
     request: unknown,
-    error: unknown,
+    refusal: Refusal,
   ): Outcome {
-    if (error instanceof Refusal) {
-      return {
-        answer: endpoint.refuse(request, error),
-        version,
-        closes: false,
-      };
-    }
+    this.counters.requests.refused(row, refusal.code);
+    return { answer: endpoint.refuse(request, refusal), version, closes: false };
+  }
+
+  #failed(opened: Opened, request: unknown, error: unknown): Outcome {
+    if (error instanceof Refusal) return this.#refused(opened, request, error);
+    const { endpoint, version } = opened;
     if (error instanceof Bug) this.#fatal(error);
     const { name } = endpoint.api;
     if (error instanceof Fault) {
@@ -138,19 +158,15 @@ export class Dispatch {
       );
       const isDisk = error.kind === "disk" || error.kind === "disk full";
       const code = isDisk ? "KAFKA_STORAGE_ERROR" : "UNKNOWN_SERVER_ERROR";
-      return {
-        answer: endpoint.refuse(request, new Refusal(code)),
-        version,
-        closes: false,
-      };
+      return this.#refused(opened, request, new Refusal(code));
     }
-    this.bugs++;
+    this.counters.metBug();
     this.#logger.error(
       { api: name, version, err: error },
       `Bug in ${name}: ${reason(error)}`,
     );
     const refusal = new Refusal("UNKNOWN_SERVER_ERROR");
-    return { answer: endpoint.refuse(request, refusal), version, closes: true };
+    return { ...this.#refused(opened, request, refusal), closes: true };
   }
 }
 
@@ -160,6 +176,14 @@ export function writeAnswer(writer: Writer, opened: Opened, { answer, version }:
   const header = { correlationId: opened.correlationId };
   ResponseHeader.codec(api.responseHeaderVersion(version)).write(writer, header);
   api.response.codec(version).write(writer, answer as never);
+}
+
+/** As it is sent: its size goes before it. */
+export function writeFrame(writer: Writer, opened: Opened, outcome: Outcome): void {
+  const start = writer.length;
+  writer.int32(0);
+  writeAnswer(writer, opened, outcome);
+  writer.patchInt32(start, writer.length - start - 4);
 }
 
 /** The tagged fields of a header: none is known. */

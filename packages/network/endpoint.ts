@@ -18,6 +18,8 @@ export interface EndpointDefinition<A extends AnyApi> {
   readonly readsInPlace?: boolean;
   /** A version that is not served is answered in version 0 instead of closing (ApiVersions). */
   readonly unknownVersion?: () => ResponseDraft<A>;
+  /** A Fetch of another broker, which is counted apart. */
+  readonly isOfFollower?: (request: Request<A>, version: number) => boolean;
   /** Throws Refusal for the whole request. */
   handle(
     request: Request<A>,
@@ -35,6 +37,7 @@ export interface Endpoint {
   readonly overlaps: boolean;
   readonly readsInPlace: boolean;
   readonly unknownVersion: (() => unknown) | undefined;
+  readonly isOfFollower: ((request: unknown, version: number) => boolean) | undefined;
   handle(request: unknown, context: RequestContext): unknown;
   refuse(request: unknown, refusal: Refusal): unknown;
 }
@@ -51,6 +54,7 @@ export function endpoint<A extends AnyApi>(
     overlaps: definition.overlaps ?? false,
     readsInPlace: definition.readsInPlace ?? false,
     unknownVersion: definition.unknownVersion,
+    isOfFollower: definition.isOfFollower as Endpoint["isOfFollower"],
     handle: (request, context) => definition.handle(request as Request<A>, context),
     refuse: (request, refusal) => definition.refuse(request as Request<A>, refusal),
   };

@@ -125,6 +125,8 @@ export class Listener implements Entrance {
       ended: (one) => this.#ended(one),
     });
     this.#connections.add(connection);
+    const { shared } = this.#options;
+    if (shared !== undefined) dispatch.counters.opened(shared.index);
     if (connection.hasEnded) this.#ended(connection);
   }
 
@@ -142,7 +144,10 @@ export class Listener implements Entrance {
 
   #ended(connection: Connection): void {
     if (!this.#connections.delete(connection)) return;
-    this.#options.shared?.admission.left(this, connection.facts.clientAddress);
+    const { shared, dispatch } = this.#options;
+    if (shared === undefined) return;
+    dispatch.counters.closed(shared.index);
+    shared.admission.left(this, connection.facts.clientAddress);
   }
 
   get connectionCount(): number {

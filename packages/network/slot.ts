@@ -3,6 +3,8 @@
 
 import type { Lease } from "@odradek/base";
 import type { ConnectionFacts, RequestContext } from "./context.ts";
+import { REQUEST_OVERHEAD_BYTES } from "./bounds/held_bytes.ts";
+import type { Answered } from "./counters/request_counters.ts";
 import type { Opened, Outcome } from "./dispatch.ts";
 
 export interface SlotStart {
@@ -12,7 +14,7 @@ export interface SlotStart {
   readonly signal: AbortSignal;
 }
 
-export class Slot implements RequestContext {
+export class Slot implements RequestContext, Answered {
   readonly opened: Opened;
   readonly sizeBytes: number;
   readonly connection: ConnectionFacts;
@@ -42,6 +44,14 @@ export class Slot implements RequestContext {
 
   get version(): number {
     return this.opened.version;
+  }
+
+  get row(): number {
+    return this.opened.row;
+  }
+
+  get frameBytes(): number {
+    return this.sizeBytes - REQUEST_OVERHEAD_BYTES;
   }
 
   hold(lease: Lease): void {

@@ -15,7 +15,7 @@ import { type Checkpoints, offsetsKey } from "@odradek/log";
 import { EMPTY_IMAGE, type MetadataSnapshot } from "@odradek/metadata";
 import { LiveConfig, type Lookup, type NodeConfig } from "@odradek/metadata/configs/mod";
 import { allowAll, Dispatch, NodeBounds, ThreadBounds } from "@odradek/network";
-import type { Logger, LogLevels } from "@odradek/network";
+import type { Logger, LogLevels, ThreadCounters } from "@odradek/network";
 import type { CheckpointEntry } from "../checkpoint_files.ts";
 import { ControllerLink } from "../controller_link.ts";
 import { GroupCoordinators } from "../coordinators/group_coordinators.ts";
@@ -81,6 +81,8 @@ export interface ReactorOptions {
   readonly fatal: (bug: Bug) => void;
   /** What all reactors of the node use together. Absent: there is no bound on that. */
   readonly bounds?: NodeBounds;
+  /** What it counts goes there. Absent: nobody reads it. */
+  readonly counters?: ThreadCounters;
 }
 
 export class Reactor {
@@ -264,7 +266,7 @@ export class Reactor {
 
   #makeDispatch(warn: (message: string, error: unknown) => void): Dispatch {
     const { node, clock, random, clusterId, brokerEpoch, logger, loggers, fatal } = this.#options;
-    const { directories, files } = this.#options;
+    const { directories, files, counters } = this.#options;
     const { nodeId } = node;
     const live = this.#config;
     const controller = this.#controller;
@@ -290,7 +292,8 @@ export class Reactor {
       random,
       bounds: this.#bounds,
     };
-    return new Dispatch({ endpoints: brokerEndpoints(services), hooks: allowAll, logger, fatal });
+    const endpoints = brokerEndpoints(services);
+    return new Dispatch({ endpoints, hooks: allowAll, logger, fatal, counters });
   }
 
   /** Its own partitions and sessions, and by way of the neighbours all others. */

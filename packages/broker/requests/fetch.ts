@@ -23,6 +23,7 @@ export function fetchEndpoint(services: Reached): Endpoint {
   return endpoint(Fetch, {
     // There are no byte fields that could be a view of the buffer.
     readsInPlace: true,
+    isOfFollower: (request, version) => replicaOf(request, { version }) >= 0,
     handle: (request, context) => handleFetch(services, request, context),
     refuse: (request, refusal) => refuseFetch(request, refusal),
   });
@@ -232,7 +233,10 @@ function watermarkOf(told: bigint): number | undefined {
 const REPLICA_STATE_SINCE = 15;
 
 /** -1: a consumer. */
-function replicaOf(request: FetchRequest, { version }: RequestContext): number {
+function replicaOf(
+  request: FetchRequest,
+  { version }: Pick<RequestContext, "version">,
+): number {
   return version < REPLICA_STATE_SINCE ? request.replicaId : request.replicaState.replicaId;
 }
 

@@ -20,6 +20,7 @@ import {
   type LoggingOptions,
   LogLevels,
   type Logger,
+  ThreadCounters,
 } from "@odradek/network";
 import type { OpenedDirectories } from "./directories.ts";
 import type { Hosts } from "./hosts.ts";
@@ -90,6 +91,7 @@ async function startParts(
 ): Promise<Pick<RunningNode, "stop">> {
   const progress = MetadataProgress.of(reactors);
   const brokerEpoch = BrokerEpoch.none();
+  const counters = new Map(threadNames(reactors).map((name) => [name, new ThreadCounters()]));
   let broker: Broker | undefined;
   const threads = startThreads({
     hosts,
@@ -101,6 +103,7 @@ async function startParts(
       bounds: nodeBounds(node.config).memory,
     },
     logging,
+    counters,
     died,
     // No partition is opened before the broker has registered.
     forget: async (entry) => await broker?.forget(entry),

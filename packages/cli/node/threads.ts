@@ -4,21 +4,31 @@ import { MessageChannel, type MessagePort } from "node:worker_threads";
 import type { CheckpointEntry, ReactorHandle } from "@odradek/broker";
 import type { FeedMessage, ReactorThreadOptions } from "@odradek/broker/main";
 import type { QuorumThreadOptions } from "@odradek/controller/main";
-import { type LoggingOptions, type PortCalls, portCalls } from "@odradek/network";
+import {
+  type LoggingOptions,
+  type PortCalls,
+  portCalls,
+  type ThreadCounters,
+} from "@odradek/network";
 import type { HostPackage, Hosts, Start } from "./hosts.ts";
 
 type Shared = Pick<ReactorThreadOptions, "progress" | "brokerEpoch" | "bounds">;
 /** What each reactor has for itself. */
-type Own = "index" | "links" | "controller" | "feed" | "fed" | "logging";
+type Own = "index" | "links" | "controller" | "feed" | "fed" | "logging" | "counters";
 
 export interface ThreadsOptions {
   readonly hosts: Hosts;
   /** 0: it is no broker. */
   readonly reactors: number;
-  readonly quorum: Omit<QuorumThreadOptions, "local" | "followers" | "fed" | "logging">;
+  readonly quorum: Omit<
+    QuorumThreadOptions,
+    "local" | "followers" | "fed" | "logging" | "counters"
+  >;
   readonly reactor: Omit<ReactorThreadOptions, keyof Shared | Own>;
   /** What the main thread and all reactors see. */
   readonly shared: Shared;
+  /** Of each thread by its name. */
+  readonly counters: ReadonlyMap<string, ThreadCounters>;
   readonly logging: Omit<LoggingOptions, "thread">;
   /** A thread has died: so has the node. */
   readonly died: (thread: string, cause: unknown) => void;
@@ -86,7 +96,7 @@ export function startThreads(options: ThreadsOptions): Threads {
   };
 }
 
-type WorkersOptions = Pick<ThreadsOptions, "hosts" | "logging" | "died" | "forget">;
+type WorkersOptions = Pick<ThreadsOptions, "hosts" | "logging" | "counters" | "died" | "forget">;
 
 /** The worker threads: one that ends unasked has died. */
 class Workers {
@@ -100,8 +110,9 @@ class Workers {
 
   start(host: HostPackage, thread: string, { data, ports }: Start): PortCalls {
     const { hosts, logging, died, forget } = this.#options;
+    const counters = this.#options.counters.get(thread)?.memory;
     const worker = hosts.give(host, thread, {
-      data: { ...data, logging: { ...logging, thread } },
+      data: { ...data, counters, logging: { ...logging, thread } },
       ports,
     });
     worker.on("error", (error) => died(thread, error));

@@ -21,6 +21,7 @@ const NOTHING = new Uint8Array(0);
 
 export function fetchEndpoint(member: QuorumMember, hooks: Hooks): Endpoint {
   return endpoint(Fetch, {
+    isOfFollower: () => true,
     async handle(request, context) {
       if (!hooks.authorize(context, "ClusterAction", CLUSTER)) {
         throw new Refusal("CLUSTER_AUTHORIZATION_FAILED");

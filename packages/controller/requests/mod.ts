@@ -4,7 +4,7 @@ import type { Bug, NodeId } from "@odradek/base";
 import { finalizedFeatures, SUPPORTED_FEATURES } from "@odradek/metadata";
 import type { Loggers, ResolvedConfig } from "@odradek/metadata/configs/mod";
 import { apiVersionsEndpoint, Dispatch, type Endpoint, type Hooks } from "@odradek/network";
-import type { Logger, RareLines } from "@odradek/network";
+import type { Logger, RareLines, ThreadCounters } from "@odradek/network";
 import type { Fencing } from "../sessions/fencing.ts";
 import type { Controller } from "../controller.ts";
 import { allocateProducerIdsEndpoint } from "./allocate_producer_ids.ts";
@@ -47,6 +47,8 @@ export interface ControllerServices {
   readonly hooks: Hooks;
   readonly logger: Logger;
   readonly lines: RareLines;
+  /** Of the thread. */
+  readonly counters: ThreadCounters | undefined;
   readonly fatal: (bug: Bug) => void;
 }
 
@@ -73,7 +75,8 @@ export function localDispatch(services: ControllerServices, active: ActiveContro
   return dispatchOf(services, ofBrokers(services).map((one) => relayed(one, active)));
 }
 
-function dispatchOf({ quorum, hooks, logger, fatal }: ControllerServices, given: Endpoint[]) {
+function dispatchOf(services: ControllerServices, given: Endpoint[]): Dispatch {
+  const { quorum, hooks, logger, fatal, counters } = services;
   const endpoints = [...given];
   endpoints.push(apiVersionsEndpoint(() => endpoints, () => {
     const image = quorum.image();
@@ -83,7 +86,7 @@ function dispatchOf({ quorum, hooks, logger, fatal }: ControllerServices, given:
       epoch: image.endOffset - 1,
     };
   }));
-  return new Dispatch({ endpoints, hooks, logger, fatal });
+  return new Dispatch({ endpoints, hooks, logger, fatal, counters });
 }
 
 /** What clients ask of any broker, and brokers hand on. */
@@ -108,10 +111,11 @@ function ofClients(services: ControllerServices): Endpoint[] {
 
 /** What brokers and controllers ask of the active controller. */
 function ofBrokers(services: ControllerServices): Endpoint[] {
-  const { controller, sessions, hooks, logger, fatal } = services;
+  const { controller, sessions, hooks, logger, fatal, counters } = services;
   const endpoints = ofClients(services).map(handedOn);
+  const handed = new Dispatch({ endpoints, hooks, logger, fatal, counters });
   return [
-    envelopeEndpoint(new Dispatch({ endpoints, hooks, logger, fatal }), hooks),
+    envelopeEndpoint(handed, hooks),
     brokerRegistrationEndpoint(controller, sessions, hooks),
     brokerHeartbeatEndpoint(controller, sessions, hooks),
     alterPartitionEndpoint(controller, hooks),

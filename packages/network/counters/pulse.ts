@@ -1,0 +1,21 @@
+// A thread's pulse: ten times a second it says that it is alive, and how late it is. What waits for
+// an event loop that is busy waits as long.
+
+import type { Clock, Timer } from "@odradek/base";
+import type { ThreadCounters } from "./thread_counters.ts";
+
+const BEAT_MS = 100;
+
+/** From now on, until it is cancelled: a timer would keep the thread alive. */
+export function startPulse(clock: Clock, counters: ThreadCounters): Timer {
+  let dueMs = clock.monotonic();
+  let timer: Timer;
+  const beat = (): void => {
+    const nowMs = clock.monotonic();
+    counters.beat(clock.now(), Math.max(0, nowMs - dueMs));
+    dueMs = nowMs + BEAT_MS;
+    timer = clock.schedule(BEAT_MS, beat);
+  };
+  beat();
+  return { cancel: () => timer.cancel() };
+}
