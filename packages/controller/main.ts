@@ -19,6 +19,7 @@ import {
   tcpTransport,
   ThreadCounters,
 } from "@odradek/network";
+import { QuorumGauges } from "./quorum/quorum_gauges.ts";
 import { type ControllerPlace, QuorumReplica } from "./quorum_replica.ts";
 
 /** What the main thread hands to the quorum's. */
@@ -40,6 +41,8 @@ export interface QuorumThreadOptions {
   readonly bounds: SharedArrayBuffer;
   /** `ThreadCounters` of this thread. */
   readonly counters: SharedArrayBuffer;
+  /** `QuorumGauges`. */
+  readonly gauges: SharedArrayBuffer;
 }
 
 function host(data: QuorumThreadOptions): void {
@@ -84,10 +87,12 @@ function host(data: QuorumThreadOptions): void {
     },
   }, data.places);
   const rest = collectAtRest({ clock: systemClock, trim: trimMemory });
-  const pulse = startPulse(systemClock, counters);
+  const gauges = new QuorumGauges(data.gauges);
+  let replica: QuorumReplica | undefined;
+  const pulse = startPulse(systemClock, counters, () => replica?.tellOf(gauges));
   portCalls(parentPort, {
     start: async () => {
-      const replica = await opening;
+      replica = await opening;
       for (const port of data.local) replica.accept(portSocket(port));
       await replica.start(data.places);
     },

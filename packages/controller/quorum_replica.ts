@@ -10,6 +10,7 @@ import { Controller } from "./controller.ts";
 import { ControllerListeners } from "./listeners.ts";
 import { ledQuorum } from "./quorum/led.ts";
 import { memberOf } from "./quorum/member.ts";
+import type { QuorumGauges } from "./quorum/quorum_gauges.ts";
 import {
   type ControllerPlace,
   openParts,
@@ -80,6 +81,15 @@ export class QuorumReplica {
     await quorum.start();
     if (quorum.state.voters.isOnlyVoter({ id, directoryId })) await this.controller.whenActive;
     else if (roles.controller) this.#registered = this.#register();
+  }
+
+  /** For whoever asks how this node is. */
+  tellOf(gauges: QuorumGauges): void {
+    const { controller, quorum } = this.#parts;
+    const { node: { nodeId: id }, directoryId } = this.#options;
+    const { state, endOffset } = quorum;
+    const { image, isActive } = controller;
+    gauges.tell({ self: { id, directoryId }, state, image, endOffset, isActive });
   }
 
   /** A connection from another thread of this process. */

@@ -26,7 +26,7 @@ export interface Start {
 
 export class Hosts {
   readonly #waiting = new Map<string, Worker>();
-  readonly #working: Worker[] = [];
+  readonly #working = new Map<string, Worker>();
 
   /** Those that every node has; if one fails before it has work, so does the process. */
   static begin(): Hosts {
@@ -40,9 +40,14 @@ export class Hosts {
   give(host: HostPackage, thread: string, { data, ports }: Start): Worker {
     const worker = this.#waiting.get(thread) ?? this.#load(host, thread);
     this.#waiting.delete(thread);
-    this.#working.push(worker);
+    this.#working.set(thread, worker);
     worker.postMessage(data, [...ports]);
     return worker;
+  }
+
+  /** That was given work. */
+  worker(thread: string): Worker | undefined {
+    return this.#working.get(thread);
   }
 
   /**
@@ -60,7 +65,7 @@ export class Hosts {
   }
 
   async end(): Promise<void> {
-    await Promise.all(this.#working.map((worker) => worker.terminate()));
+    await Promise.all([...this.#working.values()].map((worker) => worker.terminate()));
   }
 
   #load(host: HostPackage, thread: string): Worker {

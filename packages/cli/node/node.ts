@@ -4,7 +4,7 @@
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { addressText, Fault, systemClock } from "@odradek/base";
-import { allOffline, type Broker, BrokerEpoch, MetadataProgress } from "@odradek/broker";
+import { allOffline, type Broker, BrokerEpoch } from "@odradek/broker";
 import { writeCleanShutdown } from "@odradek/log";
 import { diskFiles } from "@odradek/log/disk/files";
 import { trimMemory } from "@odradek/log/native/trim";
@@ -20,14 +20,15 @@ import {
   type LoggingOptions,
   LogLevels,
   type Logger,
-  ThreadCounters,
 } from "@odradek/network";
 import type { OpenedDirectories } from "./directories.ts";
 import type { Hosts } from "./hosts.ts";
 import { makeBroker } from "./make_broker.ts";
+import { listenForMetrics } from "./metrics/listener.ts";
 import { prepare, type Prepared } from "./prepare.ts";
-import { logDescriptorsMax, nodeBounds } from "./resources.ts";
+import { logDescriptorsMax } from "./resources.ts";
 import { startThreads, threadNames } from "./threads.ts";
+import { type Told, toldOf } from "./told.ts";
 
 export interface NodeOptions {
   readonly hosts: Hosts;
@@ -70,11 +71,26 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   for (const warning of warnings) logger.warn(warning);
   for (const note of notes) logger.debug(note);
   const prepared = await prepare(node, { reactors, logger });
-  const parts = await startParts(node, prepared, { ...options, reactors, logging, logger });
   const { brokers, controllers } = prepared.places;
+  const told = toldOf(node, prepared, { hosts: options.hosts, reactors });
+  const taken = [...brokers, ...controllers].map(({ address }) => address.port);
+  const place = { listener: node.metricsListener, taken, logger };
+  const http = await listenForMetrics(told.metrics, place);
+  const starting = { ...options, ...told, reactors, logging, logger };
+  const { stop } = await startParts(node, prepared, starting);
   const served = node.roles.broker ? brokers : controllers;
   const addresses = served.map(({ address }) => addressText(address));
-  return { config: configured, logger, addresses, ...parts };
+  return {
+    config: configured,
+    logger,
+    addresses,
+    stop: async () => {
+      told.metrics.become("stopping");
+      await stop();
+      told.metrics.close();
+      await http?.close();
+    },
+  };
 }
 
 interface Starting extends NodeOptions {
@@ -87,30 +103,30 @@ interface Starting extends NodeOptions {
 async function startParts(
   node: NodeConfig,
   prepared: Prepared,
-  { hosts, sources, died, halted, reactors, logging, logger }: Starting,
+  starting: Starting & Told,
 ): Promise<Pick<RunningNode, "stop">> {
-  const progress = MetadataProgress.of(reactors);
+  const { hosts, halted, reactors, logging, logger, progress, metrics } = starting;
   const brokerEpoch = BrokerEpoch.none();
-  const counters = new Map(threadNames(reactors).map((name) => [name, new ThreadCounters()]));
   let broker: Broker | undefined;
   const threads = startThreads({
     hosts,
-    ...threadOptions(prepared, { sources, node, reactors }),
+    ...threadOptions(prepared, starting),
     reactors,
     shared: {
       progress: progress.memory,
       brokerEpoch: brokerEpoch.memory,
-      bounds: nodeBounds(node.config).memory,
+      bounds: starting.bounds.broker.memory,
     },
     logging,
-    counters,
-    died,
+    counters: starting.counters,
+    died: starting.died,
     // No partition is opened before the broker has registered.
     forget: async (entry) => await broker?.forget(entry),
   });
   if (node.roles.broker) {
     void allOffline(prepared.opened.logs).then(() => halted(allFailed(node)));
     broker = makeBroker(node, { ...prepared, threads, progress, brokerEpoch, logger });
+    metrics.tellOf(broker);
     threads.follow((message) => {
       if ("snapshot" in message) broker?.restore(message.snapshot);
       else broker?.follow(message.bytes, message.endOffset);
@@ -120,6 +136,7 @@ async function startParts(
   }
   await threads.quorum.start();
   await broker?.start();
+  metrics.become("running");
   const rest = collectAtRest({ clock: systemClock, trim: trimMemory });
   return {
     stop: async () => {
@@ -160,18 +177,19 @@ function loggingOf(
 
 function threadOptions(
   { clusterId, incarnationId, places, opened }: Prepared,
-  { sources, node, reactors }: {
-    readonly sources: NodeConfigSources;
-    readonly node: NodeConfig;
-    readonly reactors: number;
-  },
+  { sources, reactors, bounds, gauges }: Starting & Told,
 ) {
   const { directory: { path, directoryId }, wasClean } = opened.metadata;
   const own = { sources, clusterId };
   const descriptorsMax = logDescriptorsMax(reactors);
   const reactor = { ...own, incarnationId, directories: opened.logs, descriptorsMax };
-  const quorum = { metadataLogDir: path, directoryId, wasClean, places: places.controllers };
-  // Its own, as Kafka's controller has: a flood at the broker leaves the quorum alone.
-  const { memory: bounds } = nodeBounds(node.config);
-  return { quorum: { ...own, ...quorum, bounds }, reactor };
+  const quorum = {
+    metadataLogDir: path,
+    directoryId,
+    wasClean,
+    places: places.controllers,
+    bounds: bounds.controller.memory,
+    gauges: gauges.memory,
+  };
+  return { quorum: { ...own, ...quorum }, reactor };
 }

@@ -46,7 +46,7 @@ function memoryBytes(): number {
 }
 
 /** Open files that the system lets this process have; Infinity where it does not say. */
-function descriptorsMax(): number {
+export function descriptorsMax(): number {
   try {
     const limits = readFileSync("/proc/self/limits", "utf8");
     const [, soft] = /^Max open files\s+(\d+)/m.exec(limits) ?? [];

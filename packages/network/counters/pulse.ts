@@ -6,13 +6,21 @@ import type { ThreadCounters } from "./thread_counters.ts";
 
 const BEAT_MS = 100;
 
-/** From now on, until it is cancelled: a timer would keep the thread alive. */
-export function startPulse(clock: Clock, counters: ThreadCounters): Timer {
+/**
+ * From now on, until it is cancelled: a timer would keep the thread alive. `beaten`: what else is
+ * to be done as often.
+ */
+export function startPulse(
+  clock: Clock,
+  counters: ThreadCounters,
+  beaten: () => void = () => undefined,
+): Timer {
   let dueMs = clock.monotonic();
   let timer: Timer;
   const beat = (): void => {
     const nowMs = clock.monotonic();
     counters.beat(clock.now(), Math.max(0, nowMs - dueMs));
+    beaten();
     dueMs = nowMs + BEAT_MS;
     timer = clock.schedule(BEAT_MS, beat);
   };

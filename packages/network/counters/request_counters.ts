@@ -70,9 +70,10 @@ export class RequestCounters {
 
   /** A copy. Undefined: there was no such request. */
   of(row: number): RequestCounts | undefined {
-    const cells = this.#cells.slice(row * CELLS, (row + 1) * CELLS);
-    const versions = cells.subarray(VERSIONS_AT, CODES_AT);
+    const live = this.#cells.subarray(row * CELLS, (row + 1) * CELLS);
+    const versions = live.slice(VERSIONS_AT, CODES_AT);
     if (versions.every((count) => count === 0)) return undefined;
+    const cells = live.slice();
     const errors = new Map<number, number>();
     for (const [i, count] of cells.subarray(CODES_AT, BUCKETS_AT).entries()) {
       if (count > 0) errors.set(i + CODE_MIN, count);
