@@ -7,6 +7,7 @@ import { diskFiles } from "@odradek/log/disk/files";
 import { trimMemory } from "@odradek/log/native/trim";
 import { type NodeConfigSources, readNodeConfig } from "@odradek/metadata/configs/mod";
 import {
+  acceptOnPort,
   collectAtRest,
   createLogger,
   type LoggingOptions,
@@ -14,7 +15,6 @@ import {
   lookupAddress,
   NodeBounds,
   portCalls,
-  portSocket,
   startPulse,
   tcpTransport,
   ThreadCounters,
@@ -92,9 +92,10 @@ function host(data: QuorumThreadOptions): void {
   const pulse = startPulse(systemClock, counters, () => replica?.tellOf(gauges));
   portCalls(parentPort, {
     start: async () => {
-      replica = await opening;
-      for (const port of data.local) replica.accept(portSocket(port));
-      await replica.start(data.places);
+      const opened = await opening;
+      replica = opened;
+      for (const port of data.local) acceptOnPort(port, (socket) => opened.accept(socket));
+      await opened.start(data.places);
     },
     stop: async () => {
       rest.cancel();

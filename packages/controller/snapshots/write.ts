@@ -12,6 +12,7 @@ export interface SnapshotDraft {
   readonly image: ClusterImage;
   /** What the quorum says of itself. */
   readonly control: readonly ControlRecordDraft[];
+  /** Of the last batch in it, ms; that of its own batches too: equal images are equal files. */
   readonly lastContainedTimestamp: number;
 }
 
@@ -35,7 +36,8 @@ export async function writeSnapshot(draft: SnapshotDraft, context: WriteContext)
   const file = await files.open(part, { create: true });
   try {
     const records = imageRecords(image);
-    for (const bytes of checkpointBatches({ ...draft, records, now: clock.now() })) {
+    const now = draft.lastContainedTimestamp;
+    for (const bytes of checkpointBatches({ ...draft, records, now })) {
       file.write([bytes], file.size);
       await sleep(clock, 0, signal);
     }

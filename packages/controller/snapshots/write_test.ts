@@ -59,6 +59,20 @@ test("writeSnapshot leaves what loadNewestSnapshot gives back", async () => {
   ]);
 });
 
+test("writeSnapshot makes the same file of the same image, whenever that is", async () => {
+  const files = await Promise.all([0, 86_400_000].map(async (laterMs) => {
+    const world = new SnapshotDisk();
+    await world.format();
+    world.clock.jump(laterMs);
+    await world.settle(write(world, draft(700, 1500)));
+    return await world.settle(
+      world.files.readWhole(`${world.directory}/00000000000000001500-0000000003.checkpoint`),
+    );
+  }));
+  assert.ok(files[0] !== undefined);
+  assert.equal(files[0], files[1]);
+});
+
 test("writeSnapshot lets others run between two batches", async () => {
   const world = new SnapshotDisk();
   await world.format();
