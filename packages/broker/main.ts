@@ -16,7 +16,7 @@ import {
   lookupAddress,
   NodeBounds,
   portCalls,
-  portSocket,
+  portConnector,
   startPulse,
   tcpTransport,
   ThreadCounters,
@@ -68,6 +68,7 @@ function host(data: ReactorThreadOptions): void {
   const others = links.filter((link) => link !== undefined);
   const clock = systemClock;
   const counters = new ThreadCounters(data.counters);
+  const connectController = portConnector(data.controller);
   const jobs = pooledJobs({ threadsMax: node.config.value("num.recovery.threads.per.data.dir") });
   const reactor = new Reactor({
     index,
@@ -91,7 +92,7 @@ function host(data: ReactorThreadOptions): void {
     lookup: lookupAddress,
     logger: createLogger(data.logging),
     loggers: new LogLevels(data.logging.levels),
-    connectController: () => Promise.resolve(portSocket(data.controller)),
+    connectController: () => Promise.resolve(connectController()),
     forget: (entry) => main.ask("forget", entry),
     fatal,
     counters,

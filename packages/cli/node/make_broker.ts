@@ -10,7 +10,7 @@ import {
 } from "@odradek/broker";
 import { diskFiles } from "@odradek/log/disk/files";
 import type { NodeConfig } from "@odradek/metadata/configs/mod";
-import { type Logger, portSocket } from "@odradek/network";
+import { type Logger, portConnector } from "@odradek/network";
 import type { Prepared } from "./prepare.ts";
 import type { Threads } from "./threads.ts";
 
@@ -28,6 +28,7 @@ export function makeBroker(node: NodeConfig, parts: BrokerSurroundings): Broker 
   const { clusterId, incarnationId, places, opened, threads, progress, brokerEpoch } = parts;
   const { config, nodeId } = node;
   const clock = systemClock;
+  const connectController = portConnector(threads.controller);
   return new Broker({
     nodeId,
     clusterId,
@@ -45,9 +46,8 @@ export function makeBroker(node: NodeConfig, parts: BrokerSurroundings): Broker 
     registrationTimeoutMs: config.value("initial.broker.registration.timeout.ms"),
     controller: new ControllerLink({
       clock,
-      connect: () => Promise.resolve(portSocket(threads.controller)),
+      connect: () => Promise.resolve(connectController()),
       clientId: `broker-${nodeId}`,
-      // The quorum's thread gives up before: a port that is hung up cannot be opened again.
       timeoutMs: config.value("request.timeout.ms"),
     }),
     appliedEndOffset: () => progress.lowest,
