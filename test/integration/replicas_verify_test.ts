@@ -47,6 +47,11 @@ test("replicas verify finds a changed byte, topics --describe what lacks somethi
     plain0?.("1,2,3", "from offset 0 to 2") + plain1?.("2,3,1", nothing);
   assert.is(await verified(), good);
 
+  // The answer comes when the followers' logs begin there, too.
+  const cut = { topic: "plain", partition: 0, offset: 1 };
+  assert.is(done((await admin.deleteRecords([cut])).get(cut)), 1);
+  assert.match(await verified(), /^plain-0: replicas 1,2,3 are the same, from offset 1 to 2$/m);
+
   await nodes.stop(3);
   const described = async (filter: string): Promise<string[]> =>
     (await textOf("topics", ...at, "--describe", filter)).split("\n")

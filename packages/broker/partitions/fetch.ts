@@ -119,10 +119,16 @@ function boundOf(partition: Partition, { replicaId, isReadCommitted }: FetchTerm
   return isReadCommitted ? partition.lastStableOffset : partition.highWatermark;
 }
 
-/** A follower's readers wait for what it has already: it must hear that it is committed. */
-function isWatermarkOld({ highWatermark }: Partition, wish: FetchWish): boolean {
-  return wish.highWatermark !== undefined &&
-    wish.highWatermark < Math.min(highWatermark, wish.fetchOffset);
+/**
+ * A follower's readers wait for what it has already: it must hear that it is committed. Who deletes
+ * records waits for it, too: it must hear that they go, if it knows that they are committed.
+ */
+function isOldNews({ highWatermark, log }: Partition, wish: FetchWish): boolean {
+  const { highWatermark: known, logStartOffset } = wish;
+  if (known === undefined) return false;
+  if (known < Math.min(highWatermark, wish.fetchOffset)) return true;
+  return logStartOffset !== undefined && logStartOffset < log.startOffset &&
+    log.startOffset <= known;
 }
 
 /**
@@ -136,7 +142,7 @@ export function bytesFor(partition: Partition, wish: FetchWish, terms: FetchTerm
   if (partition.isGone || !isServed) return Number.POSITIVE_INFINITY;
   if (wish.fetchOffset < log.startOffset) return Number.POSITIVE_INFINITY;
   const bound = boundOf(partition, terms);
-  if (isWatermarkOld(partition, wish)) return Number.POSITIVE_INFINITY;
+  if (isOldNews(partition, wish)) return Number.POSITIVE_INFINITY;
   if (wish.fetchOffset >= bound) return 0;
   const segment = log.segmentOf(wish.fetchOffset);
   if (segment === undefined || segment !== log.segments.at(-1)) return Number.POSITIVE_INFINITY;

@@ -173,6 +173,17 @@ test("fetchFrom tells a follower of what is committed, as soon as it has it", as
   assert.is(bytesFor(partition, wish(3, { highWatermark: 3 }), terms) > 0, true);
 });
 
+test("fetchFrom tells a follower of what goes once it knows that it is committed", async () => {
+  const { partition } = await filled([2, 3]);
+  partition.deleteRecordsBefore(2);
+  const told = (logStartOffset: number, highWatermark: number): number => {
+    const follower = { ...CONSUMER, replicaId: 2 };
+    return bytesFor(partition, wish(5, { highWatermark, logStartOffset }), follower);
+  };
+  assert.is(told(0, 5), Number.POSITIVE_INFINITY);
+  assert.is(told(2, 5), 0);
+});
+
 // Bounds.
 
 test("fetchFrom gives consumers what is committed; above it is nothing, and no error", async () => {

@@ -23,6 +23,7 @@ import type {
   AppendTerms,
   DeleteAnswer,
   DeleteCall,
+  DeleteTerms,
   EpochCall,
   FetchAnswer,
   FetchCall,
@@ -196,10 +197,35 @@ export class OwnPartitions implements PartitionService {
     return calls.map((call) => attempt(() => endOfEpoch(this.#find(call), call)));
   }
 
-  deleteRecords(calls: readonly DeleteCall[]): Outcomes<DeleteAnswer> {
-    return calls.map((call) =>
-      attempt(() => ({ lowWatermark: this.#find(call).deleteRecordsBefore(call.offset) }))
-    );
+  async deleteRecords(
+    calls: readonly DeleteCall[],
+    terms: DeleteTerms,
+  ): Promise<Outcomes<DeleteAnswer>> {
+    return await Promise.all(calls.map((call) =>
+      attemptAsync(async () => {
+        const partition = this.#find(call);
+        return await this.#attempt(partition, () => this.#deleteFrom(partition, call, terms));
+      })
+    ));
+  }
+
+  /** It is done when the followers that live do not have the records either. */
+  async #deleteFrom(
+    partition: Partition,
+    { offset }: DeleteCall,
+    { timeoutMs }: DeleteTerms,
+  ): Promise<DeleteAnswer> {
+    const { leaderEpoch } = partition;
+    const wanted = partition.deleteRecordsBefore(offset);
+    const isLed = (): boolean => partition.isLeader && partition.leaderEpoch === leaderEpoch;
+    const end = await waitFor({
+      waitables: [partition],
+      isReady: () => !isLed() || partition.lowWatermark >= wanted,
+      timeoutMs,
+      clock: this.#clock,
+    });
+    if (!isLed()) throw this.#notLed(partition.topicId);
+    return { lowWatermark: partition.lowWatermark, isLate: end !== "ready" };
   }
 
   producers(calls: readonly PartitionRef[]): Outcomes<ProducersAnswer> {

@@ -344,14 +344,14 @@ test("OwnPartitions.offsets, epochEnds and deleteRecords answer each call for it
   ]);
   assert.equal(ends[0], { epoch: 0, endOffset: 2 });
   assert.is(refused(ends[1]).refused, "UNKNOWN_TOPIC_OR_PARTITION");
-  const deleted = service.deleteRecords([
+  const deleted = await service.deleteRecords([
     { ...ref(ALPHA), offset: 1 },
     { ...ref(BETA), offset: 3 },
     { ...ref(GAMMA), offset: -1 },
-  ]);
-  assert.equal(deleted[0], { lowWatermark: 1 });
+  ], { timeoutMs: 1 });
+  assert.equal(deleted[0], { lowWatermark: 1, isLate: false });
   assert.is(refused(deleted[1]).refused, "OFFSET_OUT_OF_RANGE");
-  assert.equal(deleted[2], { lowWatermark: 2 });
+  assert.equal(deleted[2], { lowWatermark: 2, isLate: false });
 });
 
 test("OwnPartitions.producers tells of idempotent producers, where this broker leads", async () => {

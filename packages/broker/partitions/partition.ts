@@ -121,8 +121,8 @@ export class Partition extends Replica {
   }
 
   /**
-   * Records below an offset go; -1: below the high watermark. Returns the log's new start. Refuses
-   * with OFFSET_OUT_OF_RANGE.
+   * Records below an offset go; -1: below the high watermark. Returns the offset. Refuses with
+   * OFFSET_OUT_OF_RANGE.
    */
   deleteRecordsBefore(offset: number): number {
     this.checkLeader();
@@ -131,8 +131,9 @@ export class Partition extends Replica {
     if (wanted > this.log.startOffset) {
       this.log.advanceStart(wanted);
       this.waiters.wake();
+      this.wakeFollowers();
     }
-    return this.log.startOffset;
+    return wanted;
   }
 
   /** Removes the segments that have had their time. Fault if the disk fails. */

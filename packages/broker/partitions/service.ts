@@ -71,8 +71,16 @@ export interface DeleteCall extends PartitionRef {
   readonly offset: number;
 }
 
+export interface DeleteTerms {
+  /** How long the followers may take. */
+  readonly timeoutMs: number;
+}
+
 export interface DeleteAnswer {
+  /** Of all replicas that live. */
   readonly lowWatermark: number;
+  /** Some of them still have what is to go. */
+  readonly isLate: boolean;
 }
 
 export interface ProducersAnswer {
@@ -100,7 +108,7 @@ export interface PartitionService {
   waitForData(calls: readonly FetchCall[], terms: WaitTerms): Promise<void>;
   offsets(calls: readonly OffsetCall[]): Promise<Outcomes<FoundOffset>>;
   epochEnds(calls: readonly EpochCall[]): MaybePromise<Outcomes<EpochEnd>>;
-  deleteRecords(calls: readonly DeleteCall[]): MaybePromise<Outcomes<DeleteAnswer>>;
+  deleteRecords(calls: readonly DeleteCall[], terms: DeleteTerms): Promise<Outcomes<DeleteAnswer>>;
   producers(calls: readonly PartitionRef[]): MaybePromise<Outcomes<ProducersAnswer>>;
   /** Of any replica, whoever leads. */
   located(calls: readonly PartitionRef[]): MaybePromise<Outcomes<LocatedAnswer>>;

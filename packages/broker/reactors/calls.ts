@@ -111,7 +111,7 @@ export class ReactorLink {
     waitForData: (calls: readonly FetchCall[], terms: WaitTerms) => this.#wait(calls, terms),
     offsets: (calls) => this.#ask("offsets", [calls]),
     epochEnds: (calls) => this.#ask("epochEnds", [calls]),
-    deleteRecords: (calls) => this.#ask("deleteRecords", [calls]),
+    deleteRecords: (calls, terms) => this.#ask("deleteRecords", [calls, terms]),
     producers: (calls) => this.#ask("producers", [calls]),
     located: (calls) => this.#ask("located", [calls]),
   };

@@ -156,7 +156,7 @@ test("ReactorLink asks for everything that a partition does", async () => {
   const serve: FakeAnswers = {
     offsets: ({ timestamp }) => ({ timestamp, offset: 3, leaderEpoch: 2 }),
     epochEnds: ({ epoch }) => ({ epoch, endOffset: 9 }),
-    deleteRecords: ({ offset }) => ({ lowWatermark: offset }),
+    deleteRecords: ({ offset }) => ({ lowWatermark: offset, isLate: false }),
     producers: () => ({ producers: [] }),
   };
   await between({ partitions: serve }, async ({ near: { partitions } }) => {
@@ -168,7 +168,10 @@ test("ReactorLink asks for everything that a partition does", async () => {
     assert.equal(await partitions.epochEnds([{ ...ref, leaderEpoch: 4, epoch: 3 }]), [
       { epoch: 3, endOffset: 9 },
     ]);
-    assert.equal(await partitions.deleteRecords([{ ...ref, offset: 6 }]), [{ lowWatermark: 6 }]);
+    const terms = { timeoutMs: 1 };
+    assert.equal(await partitions.deleteRecords([{ ...ref, offset: 6 }], terms), [
+      { lowWatermark: 6, isLate: false },
+    ]);
     assert.equal(await partitions.producers([ref]), [{ producers: [] }]);
   });
 });

@@ -11,6 +11,7 @@ import type {
   AppendTerms,
   DeleteAnswer,
   DeleteCall,
+  DeleteTerms,
   EpochCall,
   FetchAnswer,
   FetchCall,
@@ -78,8 +79,11 @@ export class RoutedPartitions implements PartitionService {
     return this.#spread(calls, (service, part) => service.epochEnds(part));
   }
 
-  deleteRecords(calls: readonly DeleteCall[]): MaybePromise<Outcomes<DeleteAnswer>> {
-    return this.#spread(calls, (service, part) => service.deleteRecords(part));
+  async deleteRecords(
+    calls: readonly DeleteCall[],
+    terms: DeleteTerms,
+  ): Promise<Outcomes<DeleteAnswer>> {
+    return await this.#spread(calls, (service, part) => service.deleteRecords(part, terms));
   }
 
   producers(calls: readonly PartitionRef[]): MaybePromise<Outcomes<ProducersAnswer>> {

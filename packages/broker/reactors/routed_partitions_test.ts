@@ -76,7 +76,7 @@ test("RoutedPartitions asks owners for everything that a partition does", async 
   const { owners, service } = routed(2, {
     offsets: ({ partition }) => ({ timestamp: -1, offset: partition, leaderEpoch: 0 }),
     epochEnds: ({ partition }) => ({ epoch: 0, endOffset: partition }),
-    deleteRecords: ({ partition }) => ({ lowWatermark: partition }),
+    deleteRecords: ({ partition }) => ({ lowWatermark: partition, isLate: false }),
     producers: () => ({ producers: [] }),
   });
   const refs = [1, 2, 3].map((partition) => ({ topicId: TOPIC, partition }));
@@ -84,7 +84,7 @@ test("RoutedPartitions asks owners for everything that a partition does", async 
   assert.equal(offsets.map((one) => (one as { offset: number }).offset), [1, 2, 3]);
   const ends = await service.epochEnds(refs as never);
   assert.equal(ends.map((one) => (one as { endOffset: number }).endOffset), [1, 2, 3]);
-  const marks = await service.deleteRecords(refs as never);
+  const marks = await service.deleteRecords(refs as never, { timeoutMs: 1 });
   assert.equal(marks.map((one) => (one as { lowWatermark: number }).lowWatermark), [1, 2, 3]);
   assert.is((await service.producers(refs)).length, 3);
   assert.equal(owners.map(({ asked }) => asked.length), [4, 4]);

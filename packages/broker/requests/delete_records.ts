@@ -51,7 +51,7 @@ async function handleDeleteRecords(
     checkPartition(topic, partitionIndex);
     checkDeletable(services, image, name);
     return { topicId: topic.id, partition: partitionIndex, offset: safeInteger(offset) };
-  }, (calls) => services.partitions.deleteRecords(calls));
+  }, (calls) => services.partitions.deleteRecords(calls, { timeoutMs: request.timeoutMs }));
   const answers = items.map(({ partitionIndex }, i) => {
     const outcome = outcomes[i];
     if (outcome === undefined || isRefused(outcome)) {
@@ -59,7 +59,8 @@ async function handleDeleteRecords(
       return { partitionIndex, lowWatermark: -1n, errorCode };
     }
     const lowWatermark = BigInt(outcome.lowWatermark);
-    return { partitionIndex, lowWatermark, errorCode: errors.NONE.code };
+    const { code: errorCode } = outcome.isLate ? errors.REQUEST_TIMED_OUT : errors.NONE;
+    return { partitionIndex, lowWatermark, errorCode };
   });
   const topics = perTopic(request.topics, (topic) => topic.partitions.length, answers);
   return { topics: topics.map(([{ name }, own]) => ({ name, partitions: own })) };

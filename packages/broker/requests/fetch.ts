@@ -1,7 +1,7 @@
 // Fetch: reads what the request, or its session, names; waits until there is enough of it; answers
 // with views of the logs. Rules: protocol §7.
 
-import { type Endpoint, endpoint, type RequestContext } from "@odradek/network";
+import { CLUSTER, type Endpoint, endpoint, type RequestContext } from "@odradek/network";
 import { errors } from "@odradek/protocol/errors";
 import { Fetch, type FetchRequest, type FetchResponse } from "@odradek/protocol/messages/fetch";
 import { Refusal } from "@odradek/protocol/refusal";
@@ -47,7 +47,7 @@ function handleFetch(
   const asksForNone = sessionId === NO_SESSION.sessionId &&
     sessionEpoch === NO_SESSION.sessionEpoch;
   if (!asksForNone) return fetchInSession(services, request, { asked, context });
-  const parts = asked.map((one) => prepare(services, one, context));
+  const parts = asked.map((one) => prepare(services, one, { request, context }));
   const done = (): FetchResponse => answerOf(services, request, { sessionId: 0, parts, context });
   const read = readWhenEnough(services, request, { parts, context });
   return read === undefined ? done() : read.then(done);
@@ -68,7 +68,8 @@ async function fetchInSession(
   );
   const opened = await sessions.open({ sessionId, sessionEpoch, usesIds, partitions, forgotten });
   if (isRefused(opened)) return { errorCode: codeOf(opened), sessionId: 0, responses: [] };
-  const parts = opened.partitions.map((asked) => prepare(services, asked, context));
+  const parts = opened.partitions
+    .map((asked) => prepare(services, asked, { request, context }));
   await readWhenEnough(services, request, { parts, context });
   const told = opened.session === "none"
     ? { sessionId: 0, included: [] }
@@ -140,13 +141,16 @@ function ofFollower({ highWatermark, logStartOffset }: AskedPartition) {
 function prepare(
   { hooks, image }: Reached,
   asked: SessionPartition,
-  context: RequestContext,
+  { request, context }: { readonly request: FetchRequest; readonly context: RequestContext },
 ): FetchPart {
   try {
     const topic = context.version >= FETCH_BY_ID_SINCE
       ? topicById(image(), asked.topicId)
       : topicByName(image(), asked.topic);
-    if (!hooks.authorize(context, "Read", { type: "Topic", name: topic.name })) {
+    const isAllowed = replicaOf(request, context) >= 0
+      ? hooks.authorize(context, "ClusterAction", CLUSTER)
+      : hooks.authorize(context, "Read", { type: "Topic", name: topic.name });
+    if (!isAllowed) {
       throw new Refusal("TOPIC_AUTHORIZATION_FAILED");
     }
     checkPartition(topic, asked.partition);

@@ -60,7 +60,7 @@ export function fakePartitions(answers: FakeAnswers = {}): FakePartitions {
     },
     offsets: (calls) => Promise.resolve(each("offsets", calls, offsets)),
     epochEnds: (calls) => each("epochEnds", calls, epochEnds),
-    deleteRecords: (calls) => each("deleteRecords", calls, deleteRecords),
+    deleteRecords: (calls) => Promise.resolve(each("deleteRecords", calls, deleteRecords)),
     producers: (calls) => each("producers", calls, producers),
     located: (calls) => each("located", calls, located),
   };

@@ -85,14 +85,25 @@ export class Leadership {
     this.#keepFollowers(nowMs);
   }
 
-  /** A follower has everything below the offset that it fetches. Refuses who is no replica. */
-  fetched(id: NodeId, fetch: FollowerFetch, leaderEpoch: number): void {
+  /**
+   * A follower has everything below the offset that it fetches. Whether its log begins elsewhere
+   * now. Refuses who is no replica.
+   */
+  fetched(id: NodeId, fetch: FollowerFetch, leaderEpoch: number): boolean {
     const before = this.#followers.get(id);
     if (before === undefined) {
       // It may know already that it is one.
       throw new Refusal(leaderEpoch < 0 ? "NOT_LEADER_OR_FOLLOWER" : "UNKNOWN_LEADER_EPOCH");
     }
     this.#followers.set(id, progressAfter(before, fetch));
+    return fetch.startOffset !== before.startOffset;
+  }
+
+  /** Where the first of the followers' logs begins that count. */
+  followersStart(counts: (id: NodeId) => boolean): number {
+    const starts = [...this.#followers].filter(([id]) => counts(id))
+      .map(([, { startOffset }]) => startOffset);
+    return Math.min(...starts);
   }
 
   /** Those in sync who can give what lies at an offset, and how far each could read on. */

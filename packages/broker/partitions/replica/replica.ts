@@ -151,6 +151,8 @@ export class Replica {
     } else this.#lead(image);
     this.advance();
     if (!isSameEpoch || before.leader !== image.leader) this.#wakeAll();
+    // Whoever waits for a replica that has gone need not any more.
+    else if (before.isr.some((id) => !image.isr.includes(id))) this.waiters.wake();
   }
 
   #lead(image: PartitionImage): void {
@@ -254,9 +256,20 @@ export class Replica {
     if (leadership === undefined) throw new Refusal("NOT_LEADER_OR_FOLLOWER");
     const nowMs = this.clock.monotonic();
     const { endOffset: leaderEndOffset } = this.log;
-    leadership.fetched(id, { ...fetch, nowMs, leaderEndOffset }, fetch.leaderEpoch);
+    const told = { ...fetch, nowMs, leaderEndOffset };
+    const hasOtherStart = leadership.fetched(id, told, fetch.leaderEpoch);
     if (leadership.isToJoin(id, this.#moment(leadership))) this.#cluster?.inSyncDiffers(this);
     this.advance();
+    if (hasOtherStart) this.waiters.wake();
+  }
+
+  /** Below it no replica that lives has any records. */
+  get lowWatermark(): number {
+    const cluster = this.#cluster;
+    const { startOffset } = this.log;
+    if (cluster === undefined || this.#leadership === undefined) return startOffset;
+    const ofFollowers = this.#leadership.followersStart((id) => cluster.isEligible(id, -1));
+    return Math.min(startOffset, ofFollowers);
   }
 
   /** Who should read in a rack instead of asking this leader (KIP-392); undefined: nobody. */

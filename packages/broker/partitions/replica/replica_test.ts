@@ -7,6 +7,8 @@ import { partitionImage } from "../../testing/images.ts";
 import { refusalOf } from "../../testing/refusals.ts";
 import { batchOf, openPartition, simulatedWorld } from "../../testing/world.ts";
 import { offsetFor } from "../offsets.ts";
+import { waitFor } from "../waiters.ts";
+import type { ReplicaCluster } from "./replica.ts";
 
 const test = suite("replica/replica");
 
@@ -138,6 +140,42 @@ test("Replica.nearerReplica is in sync, in the reader's rack, and has the offset
   for (const [rack, offset, expect] of table) {
     assert.is(partition.nearerReplica(rack, offset) as number | undefined, expect, rack + offset);
   }
+});
+
+test("Replica.lowWatermark is where the last of those begins that live", async () => {
+  const world = simulatedWorld();
+  const living = new Set([2, 3]);
+  const cluster: ReplicaCluster = {
+    brokerEpoch: () => 1,
+    lagMsMax: () => 30_000,
+    isEligible: (id) => living.has(id),
+    rackOf: () => null,
+    inSyncDiffers: () => undefined,
+  };
+  const partition = await openPartition(world, { image: null, cluster });
+  partition.follow(image());
+  await world.settle(partition.append(batchOf(["a", "b", "c"]), 1));
+  const fetch = (id: number, startOffset: number): void =>
+    partition.fetchedBy(nodeId(id), { offset: 3, startOffset, brokerEpoch: -1, leaderEpoch: 4 });
+  fetch(2, 0);
+  fetch(3, 0);
+  assert.is(partition.deleteRecordsBefore(2), 2);
+  assert.is(partition.lowWatermark, 0);
+  const woken = new Promise((resolve) => {
+    void waitFor({
+      waitables: [partition],
+      isReady: () => partition.lowWatermark >= 2,
+      timeoutMs: 1000,
+      clock: world.clock,
+    }).then(resolve);
+  });
+  fetch(2, 2);
+  assert.is(partition.lowWatermark, 0);
+  // The other one has died.
+  living.delete(3);
+  partition.follow(image({ isr: [1, 2], partitionEpoch: 1 }));
+  assert.is(await world.settle(woken), "ready");
+  assert.is(partition.lowWatermark, 2);
 });
 
 test.run();
