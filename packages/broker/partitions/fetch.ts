@@ -3,6 +3,7 @@
 import { type Lease, type NodeId, nodeId } from "@odradek/base";
 import type { AbortedTransaction, EpochEnd, LogSlice } from "@odradek/log";
 import { Refusal } from "@odradek/protocol/refusal";
+import type { Throttle } from "../replication/throttle.ts";
 import type { Partition } from "./partition.ts";
 
 export interface FetchWish {
@@ -28,6 +29,8 @@ export interface FetchTerms {
   readonly mayReadFollower?: boolean;
   /** Of such a consumer, where the broker minds racks; "" or undefined: none. */
   readonly rack?: string;
+  /** Of what followers get; absent: nothing is throttled. */
+  readonly throttle?: Throttle | undefined;
 }
 
 export interface Fetched {
@@ -69,6 +72,9 @@ export function fetchFrom(
     const none = { lease: undefined, sizeBytes: 0, aborted: undefined, diverging };
     if (nearer !== undefined) return { ...state, ...none, nearer };
   }
+  if (isHeldBack(partition, terms)) {
+    return { ...state, lease: undefined, sizeBytes: 0, aborted: undefined, diverging };
+  }
   const bytesMax = Math.min(wish.bytesMax, terms.bytesLeft);
   if (bytesMax < 0) throw new Refusal("UNKNOWN_SERVER_ERROR", `A limit of ${bytesMax} bytes`);
   const read = {
@@ -77,18 +83,27 @@ export function fetchFrom(
     bytesMax,
     minOneBatch: terms.minOneBatch,
   };
-  const { isReadCommitted } = terms;
-  const answer = ({ lease, sizeBytes }: LogSlice): Fetched => ({
-    highWatermark: state.highWatermark,
-    lastStableOffset: state.lastStableOffset,
-    logStartOffset: state.logStartOffset,
-    lease,
-    sizeBytes,
-    aborted: isReadCommitted ? log.abortedIn(read, sizeBytes) : undefined,
-    diverging,
-  });
+  const { isReadCommitted, replicaId, throttle } = terms;
+  const answer = ({ lease, sizeBytes }: LogSlice): Fetched => {
+    if (replicaId >= 0) throttle?.moved(partition, sizeBytes);
+    return {
+      highWatermark: state.highWatermark,
+      lastStableOffset: state.lastStableOffset,
+      logStartOffset: state.logStartOffset,
+      lease,
+      sizeBytes,
+      aborted: isReadCommitted ? log.abortedIn(read, sizeBytes) : undefined,
+      diverging,
+    };
+  };
   const slice = log.read(read);
   return slice instanceof Promise ? slice.then(answer) : answer(slice);
+}
+
+/** A follower that is not in sync has had as much as replication may have (KIP-73). */
+function isHeldBack(partition: Partition, { replicaId, throttle }: FetchTerms): boolean {
+  return replicaId >= 0 && throttle !== undefined && throttle.holdsBack(partition) &&
+    !partition.isInSync(nodeId(replicaId));
 }
 
 function stateOf({ highWatermark, lastStableOffset, log }: Partition) {
@@ -138,12 +153,12 @@ function isOldNews({ highWatermark, log }: Partition, wish: FetchWish): boolean 
 export function bytesFor(partition: Partition, wish: FetchWish, terms: FetchTerms): number {
   const { log } = partition;
   const isServed = partition.isLeader ||
-    (terms.mayReadFollower && partition.leaderId >= 0 && (!terms.rack || partition.isInSync));
+    (terms.mayReadFollower && partition.leaderId >= 0 && (!terms.rack || partition.isInSync()));
   if (partition.isGone || !isServed) return Number.POSITIVE_INFINITY;
   if (wish.fetchOffset < log.startOffset) return Number.POSITIVE_INFINITY;
   const bound = boundOf(partition, terms);
   if (isOldNews(partition, wish)) return Number.POSITIVE_INFINITY;
-  if (wish.fetchOffset >= bound) return 0;
+  if (wish.fetchOffset >= bound || isHeldBack(partition, terms)) return 0;
   const segment = log.segmentOf(wish.fetchOffset);
   if (segment === undefined || segment !== log.segments.at(-1)) return Number.POSITIVE_INFINITY;
   const start = segment.locate(wish.fetchOffset)?.position ?? segment.sizeBytes;

@@ -5,6 +5,7 @@ import type { EpochEnd } from "@odradek/log";
 import { Batch } from "@odradek/protocol/records/batch";
 import type { ErrorName } from "@odradek/protocol/errors";
 import { Refusal } from "@odradek/protocol/refusal";
+import type { Throttle } from "../replication/throttle.ts";
 import { bytesFor, fetchFrom } from "./fetch.ts";
 import { endOfEpoch, type FoundOffset, offsetFor } from "./offsets.ts";
 import type { Appended, Partition } from "./partition.ts";
@@ -42,10 +43,13 @@ import { waitFor } from "./waiters.ts";
 export class OwnPartitions implements PartitionService {
   readonly #partitions: Partitions;
   readonly #clock: Clock;
+  readonly #throttle: Throttle | undefined;
 
-  constructor(partitions: Partitions, clock: Clock) {
+  /** `throttle`: of what followers get. */
+  constructor(partitions: Partitions, clock: Clock, throttle?: Throttle) {
     this.#partitions = partitions;
     this.#clock = clock;
+    this.#throttle = throttle;
   }
 
   append(calls: readonly AppendCall[], terms: AppendTerms): MaybePromise<Outcomes<AppendAnswer>> {
@@ -137,7 +141,7 @@ export class OwnPartitions implements PartitionService {
     let partition: Partition | undefined;
     try {
       partition = this.#find(call);
-      const fetched = fetchFrom(partition, call, terms);
+      const fetched = fetchFrom(partition, call, { ...terms, throttle: this.#throttle });
       return fetched instanceof Promise ? this.#attempt(partition, () => fetched) : fetched;
     } catch (error) {
       return partition === undefined ? refusedBy(error) : this.#refused(partition, error);
@@ -167,8 +171,9 @@ export class OwnPartitions implements PartitionService {
       partition: this.#partitions.get(call.topicId, call.partition),
     })).filter((one) => one.partition !== undefined) as { call: FetchCall; partition: Partition }[];
     const epochs = found.map(({ partition }) => partition.leaderEpoch);
+    const all = { ...terms, throttle: this.#throttle };
     const available = (): number =>
-      found.reduce((sum, { call, partition }) => sum + bytesOrFault(partition, call, terms), 0);
+      found.reduce((sum, { call, partition }) => sum + bytesOrFault(partition, call, all), 0);
     await waitFor({
       waitables: found.flatMap(({ partition }) =>
         terms.replicaId < 0 ? [partition] : [partition, partition.followers]

@@ -184,6 +184,7 @@ export class Reactor {
     const { node, clock, transport, brokerEpoch, logger } = this.#options;
     return new Replication({
       nodeId: node.nodeId,
+      reactors: this.#options.neighbours.length,
       listener: node.interBrokerListener,
       brokerEpoch,
       config: () => this.#config.current,
@@ -307,7 +308,7 @@ export class Reactor {
         },
         until: (endOffset) => feed.until(endOffset),
       },
-      partitions: new OwnPartitions(this.#partitions, clock),
+      partitions: new OwnPartitions(this.#partitions, clock, this.#replication.leaderThrottle),
       sessions: new SessionCache({
         clock,
         random,

@@ -19,11 +19,14 @@ import {
   type LeaderOptions,
   type PartitionAnswer,
 } from "./leader.ts";
+import type { Throttle } from "./throttle.ts";
 
 export interface FetcherOptions extends LeaderOptions {
   readonly leader: NodeId;
   /** Where the leader listens for brokers, as the metadata says now. */
   readonly address: () => Address | undefined;
+  /** Of what this broker gets. */
+  readonly throttle: Throttle;
   /** A disk of this broker has failed. */
   readonly failed: (partition: Partition, fault: Fault) => void;
   readonly warn: (message: string, error: unknown) => void;
@@ -40,6 +43,8 @@ interface Followed {
 }
 
 const BACKOFF_MS = 20;
+/** What is throttled is looked at again. */
+const HELD_BACK_MS = 100;
 /** Changes of metadata come together: they interrupt a waiting fetch once. */
 const INTERRUPT_MS = 5;
 const IDLE_MS = 60_000;
@@ -130,13 +135,23 @@ export class Fetcher {
 
   #due(): Asked[] {
     const nowMs = this.#options.clock.monotonic();
-    const due = [...this.#followed.values()].filter(({ dueMs }) => dueMs <= nowMs);
+    const due = [...this.#followed.values()].filter((followed) => {
+      if (followed.dueMs > nowMs) return false;
+      if (!this.#isHeldBack(followed)) return true;
+      followed.dueMs = nowMs + HELD_BACK_MS;
+      return false;
+    });
     const first = due.length === 0 ? 0 : this.#first++ % due.length;
     return [...due.slice(first), ...due.slice(0, first)].map(({ partition, leaderEpoch }) => ({
       partition,
       leaderEpoch,
       fetchOffset: partition.log.endOffset,
     }));
+  }
+
+  /** It has had as much as replication may have, and is not in sync (KIP-73). */
+  #isHeldBack({ partition }: Followed): boolean {
+    return this.#options.throttle.holdsBack(partition) && !partition.isInSync();
   }
 
   get #nextDueInMs(): number {
@@ -213,6 +228,7 @@ export class Fetcher {
       const theirs = { epoch, endOffset: Number(endOffset) };
       return await cutDiverging(partition, leaderEpoch, theirs);
     }
+    this.#options.throttle.moved(partition, records?.length ?? 0);
     await takeFetched(partition, {
       fetchOffset,
       leaderEpoch,

@@ -9,8 +9,11 @@ import type { ReplicaCluster } from "../partitions/replica/replica.ts";
 import { Fetcher } from "./fetcher.ts";
 import { InSyncChanges, type InSyncChangesOptions } from "./in_sync_changes.ts";
 import type { LeaderOptions } from "./leader.ts";
+import { Throttle } from "./throttle.ts";
 
 export interface ReplicationOptions extends LeaderOptions, InSyncChangesOptions {
+  /** Of this node. */
+  readonly reactors: number;
   /** On which brokers speak to each other. */
   readonly listener: string | undefined;
   /** As the newest metadata says. */
@@ -22,6 +25,9 @@ export interface ReplicationOptions extends LeaderOptions, InSyncChangesOptions 
 
 export class Replication implements PartitionFollower {
   readonly cluster: ReplicaCluster;
+  /** Of what others get here. */
+  readonly leaderThrottle: Throttle;
+  readonly #followerThrottle: Throttle;
   readonly #options: ReplicationOptions;
   readonly #fetchers = new Map<NodeId, Fetcher>();
   readonly #followed = new Map<Partition, Fetcher>();
@@ -32,6 +38,8 @@ export class Replication implements PartitionFollower {
   constructor(options: ReplicationOptions) {
     this.#options = options;
     this.#changes = new InSyncChanges(options);
+    this.leaderThrottle = new Throttle({ ...options, side: "leader" });
+    this.#followerThrottle = new Throttle({ ...options, side: "follower" });
     this.cluster = {
       brokerEpoch: options.brokerEpoch,
       lagMsMax: () => this.#lagMsMax,
@@ -68,7 +76,12 @@ export class Replication implements PartitionFollower {
 
   #begin(leader: NodeId): Fetcher {
     const address = (): Address | undefined => this.#addressOf(leader);
-    const fetcher = new Fetcher({ ...this.#options, leader, address });
+    const fetcher = new Fetcher({
+      ...this.#options,
+      leader,
+      address,
+      throttle: this.#followerThrottle,
+    });
     this.#fetchers.set(leader, fetcher);
     return fetcher;
   }

@@ -202,12 +202,12 @@ export class Replica {
    * leader is to be asked. Refuses with NOT_LEADER_OR_FOLLOWER, on which clients go there.
    */
   checkNear(): void {
-    if (!this.isLeader && !this.isInSync) throw new Refusal("NOT_LEADER_OR_FOLLOWER");
+    if (!this.isLeader && !this.isInSync()) throw new Refusal("NOT_LEADER_OR_FOLLOWER");
   }
 
   /** As the metadata says. */
-  get isInSync(): boolean {
-    return this.#image?.isr.includes(this.#nodeId) === true;
+  isInSync(id = this.#nodeId): boolean {
+    return this.#image?.isr.includes(id) === true;
   }
 
   /** -1: the client does not know the epoch. */
