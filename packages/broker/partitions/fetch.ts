@@ -100,10 +100,10 @@ export function fetchFrom(
   return slice instanceof Promise ? slice.then(answer) : answer(slice);
 }
 
-/** A follower that is not in sync has had as much as replication may have (KIP-73). */
+/** A follower that nothing waits for has had as much as replication may have (KIP-73). */
 function isHeldBack(partition: Partition, { replicaId, throttle }: FetchTerms): boolean {
   return replicaId >= 0 && throttle !== undefined && throttle.holdsBack(partition) &&
-    !partition.isInSync(nodeId(replicaId));
+    !partition.isWaitedFor(nodeId(replicaId));
 }
 
 function stateOf({ highWatermark, lastStableOffset, log }: Partition) {
@@ -153,7 +153,7 @@ function isOldNews({ highWatermark, log }: Partition, wish: FetchWish): boolean 
 export function bytesFor(partition: Partition, wish: FetchWish, terms: FetchTerms): number {
   const { log } = partition;
   const isServed = partition.isLeader ||
-    (terms.mayReadFollower && partition.leaderId >= 0 && (!terms.rack || partition.isInSync()));
+    (terms.mayReadFollower && partition.leaderId >= 0 && (!terms.rack || partition.isInSync));
   if (partition.isGone || !isServed) return Number.POSITIVE_INFINITY;
   if (wish.fetchOffset < log.startOffset) return Number.POSITIVE_INFINITY;
   const bound = boundOf(partition, terms);

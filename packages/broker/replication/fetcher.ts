@@ -40,6 +40,8 @@ interface Followed {
   /** Monotonic ms. */
   dueMs: number;
   failures: number;
+  /** It has about what the leader has. */
+  isNear: boolean;
 }
 
 const BACKOFF_MS = 20;
@@ -81,7 +83,7 @@ export class Fetcher {
     const { leaderEpoch } = partition;
     const known = this.#followed.get(key);
     if (known?.partition === partition && known.leaderEpoch === leaderEpoch) return;
-    this.#followed.set(key, { partition, leaderEpoch, dueMs: 0, failures: 0 });
+    this.#followed.set(key, { partition, leaderEpoch, dueMs: 0, failures: 0, isNear: false });
     this.waiters.wake();
     this.#interrupt();
   }
@@ -149,9 +151,12 @@ export class Fetcher {
     }));
   }
 
-  /** It has had as much as replication may have, and is not in sync (KIP-73). */
-  #isHeldBack({ partition }: Followed): boolean {
-    return this.#options.throttle.holdsBack(partition) && !partition.isInSync();
+  /**
+   * It has had as much as replication may have (KIP-73). Not if it is in sync or about to be: the
+   * leader waits for it with what it commits.
+   */
+  #isHeldBack({ partition, isNear }: Followed): boolean {
+    return !isNear && this.#options.throttle.holdsBack(partition) && !partition.isInSync;
   }
 
   get #nextDueInMs(): number {
@@ -211,7 +216,10 @@ export class Fetcher {
     if (followed?.partition !== partition || followed.leaderEpoch !== leaderEpoch) return;
     try {
       // Without an answer it has nothing new.
-      if (answer !== undefined) await this.#carryOut(leader, asked, answer);
+      if (answer !== undefined) {
+        await this.#carryOut(leader, asked, answer);
+        followed.isNear = isNear(partition, answer);
+      }
       followed.failures = 0;
     } catch (error) {
       this.#failed(followed, error);
@@ -277,6 +285,15 @@ export class Fetcher {
     this.#options.warn(`${what}: ${reason(error)}`, error);
   }
 }
+
+/** A whole answer gives all that the leader has; one without records may have had no room. */
+function isNear({ log }: Partition, { records, highWatermark }: PartitionAnswer): boolean {
+  const bytes = records?.length ?? 0;
+  return log.endOffset >= highWatermark || (bytes > 0 && bytes < NEAR_BYTES);
+}
+
+/** Half of what a partition gets at once by default. */
+const NEAR_BYTES = 512 * 1024;
 
 /** While metadata is on its way to some and has come to others. */
 const PASSING = new Set<ErrorName>([

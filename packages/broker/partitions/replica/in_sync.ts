@@ -51,9 +51,24 @@ export function commonEnd(replicas: Replicas, moment: Moment): number {
   return end;
 }
 
+/**
+ * Who was caught up a while ago is not about to: it has much to fetch, is throttled or has died,
+ * and those who write must not wait for it.
+ */
 function isAboutToJoin(id: NodeId, progress: Progress, moment: Moment): boolean {
-  return progress.endOffset >= 0 && moment.nowMs - progress.caughtUpMs <= moment.lagMsMax &&
-    moment.isEligible(id, progress.brokerEpoch);
+  const { endOffset, caughtUpMs, brokerEpoch } = progress;
+  const behindMsMax = Math.min(moment.lagMsMax, ABOUT_TO_JOIN_MS_MAX);
+  return endOffset >= 0 && moment.nowMs - caughtUpMs <= behindMsMax &&
+    moment.isEligible(id, brokerEpoch);
+}
+
+const ABOUT_TO_JOIN_MS_MAX = 2000;
+
+/** Whether what is committed waits for a follower. */
+export function isWaitedFor(id: NodeId, state: Replicas, moment: Moment): boolean {
+  const progress = state.followers.get(id);
+  if (progress === undefined) return false;
+  return maximalSet(state).includes(id) || isAboutToJoin(id, progress, moment);
 }
 
 /** Has everything that is committed, and all of the epochs before this one. */

@@ -3,7 +3,14 @@
 import { nodeId, type NodeId } from "@odradek/base";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { commonEnd, maximalSet, type Moment, type Replicas, wantedSet } from "./in_sync.ts";
+import {
+  commonEnd,
+  isWaitedFor,
+  maximalSet,
+  type Moment,
+  type Replicas,
+  wantedSet,
+} from "./in_sync.ts";
 import type { Progress } from "./progress.ts";
 
 const test = suite("replica/in_sync");
@@ -80,6 +87,18 @@ test("commonEnd waits for all who are in sync, or may be", () => {
   for (const [name, draft, expect] of table) {
     assert.is(commonEnd(replicas(draft), moment()), expect, name);
   }
+});
+
+test("commonEnd does not wait for who is about to join for long", () => {
+  const draft: Draft = { isr: [1, 2], followers: { 2: [9, 0], 3: [7, 10] } };
+  const state = replicas(draft);
+  const later = (ms: number) => moment({ nowMs: NOW + ms });
+  assert.is(commonEnd(state, later(1990)), 7);
+  assert.is(isWaitedFor(nodeId(3), state, later(1990)), true);
+  // Who is in sync is waited for until it is not.
+  assert.is(commonEnd(state, later(1991)), 9);
+  assert.is(isWaitedFor(nodeId(3), state, later(1991)), false);
+  assert.is(isWaitedFor(nodeId(2), state, later(1991)), true);
 });
 
 test("commonEnd does not wait for who is not let in", () => {

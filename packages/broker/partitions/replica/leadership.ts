@@ -15,6 +15,7 @@ import type { PartitionImage } from "@odradek/metadata";
 import { Refusal } from "@odradek/protocol/refusal";
 import {
   commonEnd,
+  isWaitedFor,
   maximalSet,
   mayJoin,
   type Moment,
@@ -119,6 +120,10 @@ export class Leadership {
   /** Everything below it is everywhere where it must be. */
   commonEnd(moment: Moment): number {
     return commonEnd(this.#replicas, moment);
+  }
+
+  isWaitedFor(id: NodeId, moment: Moment): boolean {
+    return isWaitedFor(id, this.#replicas, moment);
   }
 
   /** Whether a follower that has just fetched should be let in. */

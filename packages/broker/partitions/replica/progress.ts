@@ -43,9 +43,13 @@ export function firstProgress(isInSync: boolean, nowMs: number): Progress {
  */
 export function progressAfter(before: Progress, fetch: FollowerFetch): Progress {
   const { offset, startOffset, brokerEpoch, nowMs, leaderEndOffset } = fetch;
-  let { caughtUpMs } = before;
+  // What it had before it was started again says nothing of what it lacks now.
+  const isNewLife = before.brokerEpoch >= 0 && brokerEpoch !== before.brokerEpoch;
+  let caughtUpMs = isNewLife ? Number.NEGATIVE_INFINITY : before.caughtUpMs;
   if (offset >= leaderEndOffset) caughtUpMs = nowMs;
-  else if (offset >= before.leaderEndOffset) caughtUpMs = Math.max(caughtUpMs, before.fetchedMs);
+  else if (!isNewLife && offset >= before.leaderEndOffset) {
+    caughtUpMs = Math.max(caughtUpMs, before.fetchedMs);
+  }
   const fetchedMs = nowMs;
   return { endOffset: offset, startOffset, brokerEpoch, fetchedMs, leaderEndOffset, caughtUpMs };
 }

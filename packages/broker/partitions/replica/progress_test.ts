@@ -39,6 +39,16 @@ test("progressAfter knows when a follower was caught up", () => {
   }
 });
 
+test("progressAfter forgets that a follower was caught up when it has begun another life", () => {
+  const before = after([9, 9, 100]);
+  const fetch = { startOffset: 0, nowMs: 200, leaderEndOffset: 12 };
+  const again = (offset: number, brokerEpoch: number): number =>
+    progressAfter(before, { ...fetch, offset, brokerEpoch }).caughtUpMs;
+  assert.is(again(9, 7), 100);
+  assert.is(again(9, 8), Number.NEGATIVE_INFINITY);
+  assert.is(again(12, 8), 200);
+});
+
 test("firstProgress gives those in sync time to show it", () => {
   const moment = { lagMsMax: 30, leaderEndOffset: 5 };
   const inSync = firstProgress(true, 100);

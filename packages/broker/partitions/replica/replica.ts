@@ -12,6 +12,7 @@ import { Turns } from "../turns.ts";
 import { Waiters } from "../waiters.ts";
 import type { Moment } from "./in_sync.ts";
 import { type ChangeEnd, type InSyncChange, Leadership } from "./leadership.ts";
+import type { FollowerFetch } from "./progress.ts";
 
 export interface ReplicaOptions {
   readonly topic: string;
@@ -202,12 +203,12 @@ export class Replica {
    * leader is to be asked. Refuses with NOT_LEADER_OR_FOLLOWER, on which clients go there.
    */
   checkNear(): void {
-    if (!this.isLeader && !this.isInSync()) throw new Refusal("NOT_LEADER_OR_FOLLOWER");
+    if (!this.isLeader && !this.isInSync) throw new Refusal("NOT_LEADER_OR_FOLLOWER");
   }
 
   /** As the metadata says. */
-  isInSync(id = this.#nodeId): boolean {
-    return this.#image?.isr.includes(id) === true;
+  get isInSync(): boolean {
+    return this.#image?.isr.includes(this.#nodeId) === true;
   }
 
   /** -1: the client does not know the epoch. */
@@ -245,12 +246,7 @@ export class Replica {
    */
   fetchedBy(
     id: NodeId,
-    fetch: {
-      readonly offset: number;
-      readonly startOffset: number;
-      readonly brokerEpoch: number;
-      readonly leaderEpoch: number;
-    },
+    fetch: Omit<FollowerFetch, "nowMs" | "leaderEndOffset"> & { readonly leaderEpoch: number },
   ): void {
     const leadership = this.#leadership;
     if (leadership === undefined) throw new Refusal("NOT_LEADER_OR_FOLLOWER");
@@ -261,6 +257,12 @@ export class Replica {
     if (leadership.isToJoin(id, this.#moment(leadership))) this.#cluster?.inSyncDiffers(this);
     this.advance();
     if (hasOtherStart) this.waiters.wake();
+  }
+
+  /** Whether what is committed waits for a follower. */
+  isWaitedFor(id: NodeId): boolean {
+    const leadership = this.#leadership;
+    return leadership?.isWaitedFor(id, this.#moment(leadership)) === true;
   }
 
   /** Below it no replica that lives has any records. */
