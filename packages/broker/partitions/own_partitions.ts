@@ -112,7 +112,8 @@ export class OwnPartitions implements PartitionService {
     calls: readonly FetchCall[],
     limits: FetchLimits,
   ): MaybePromise<Outcomes<FetchAnswer>> {
-    const terms = { ...limits, bytesLeft: limits.bytesMax, minOneBatch: true };
+    const throttle = this.#throttle;
+    const terms = { ...limits, bytesLeft: limits.bytesMax, minOneBatch: true, throttle };
     return this.#fetchFrom(calls, terms, []);
   }
 
@@ -141,7 +142,7 @@ export class OwnPartitions implements PartitionService {
     let partition: Partition | undefined;
     try {
       partition = this.#find(call);
-      const fetched = fetchFrom(partition, call, { ...terms, throttle: this.#throttle });
+      const fetched = fetchFrom(partition, call, terms);
       return fetched instanceof Promise ? this.#attempt(partition, () => fetched) : fetched;
     } catch (error) {
       return partition === undefined ? refusedBy(error) : this.#refused(partition, error);
