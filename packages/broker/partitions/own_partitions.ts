@@ -223,14 +223,14 @@ export class OwnPartitions implements PartitionService {
   ): Promise<DeleteAnswer> {
     const { leaderEpoch } = partition;
     const wanted = partition.deleteRecordsBefore(offset);
-    const isLed = (): boolean => partition.isLeader && partition.leaderEpoch === leaderEpoch;
+    const leads = (): boolean => partition.isLeader && partition.leaderEpoch === leaderEpoch;
     const end = await waitFor({
       waitables: [partition],
-      isReady: () => !isLed() || partition.lowWatermark >= wanted,
+      isReady: () => !leads() || partition.lowWatermark >= wanted,
       timeoutMs,
       clock: this.#clock,
     });
-    if (!isLed()) throw this.#notLed(partition.topicId);
+    if (!leads()) throw this.#notLed(partition.topicId);
     return { lowWatermark: partition.lowWatermark, isLate: end !== "ready" };
   }
 
