@@ -23,6 +23,8 @@ export interface ReactorHandle {
   listen(places: readonly ListenerPlace[]): Promise<void>;
   /** Of each log directory, in the order in which the broker knows them. */
   checkpoints(): Promise<readonly Checkpoints[]>;
+  /** Another number when `checkpoints` would tell something else. */
+  checkpointMark(): Promise<number>;
   stopListening(): Promise<void>;
   /** Closes the logs; `checkpoints` still tells of them afterwards. */
   stop(): Promise<void>;
@@ -63,6 +65,7 @@ export class Broker {
       directories,
       files,
       gather: () => Promise.all(reactors.map((reactor) => reactor.checkpoints())),
+      marks: () => Promise.all(reactors.map((reactor) => reactor.checkpointMark())),
     });
     this.#lifecycle = new Lifecycle({
       ...options,
@@ -172,7 +175,7 @@ export class Broker {
     while (!signal.aborted) {
       try {
         await sleep(clock, checkpointMs, signal);
-        await this.#checkpoints.write();
+        await this.#checkpoints.writeChanges();
       } catch (error) {
         if (signal.aborted) return;
         logger.error({ err: error }, `Cannot write checkpoints: ${reason(error)}`);

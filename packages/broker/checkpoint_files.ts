@@ -22,12 +22,16 @@ export interface CheckpointFilesOptions {
   readonly files: Files;
   /** Of each reactor: what it says of each directory, in their order. */
   readonly gather: () => Promise<readonly (readonly Checkpoints[])[]>;
+  /** Of each reactor: a number that is another one when it would say something else. */
+  readonly marks: () => Promise<readonly number[]>;
 }
 
 export class CheckpointFiles {
   readonly #options: CheckpointFilesOptions;
   /** Keys that each directory's files hold, or may hold while they are written. */
   readonly #written: Map<Uuid, ReadonlySet<string>>;
+  /** As of the files that were written last; undefined: not of all reactors, or a write failed. */
+  #marks: readonly number[] | undefined;
   /** The last round that was asked for. */
   #round: Promise<void> = Promise.resolve();
 
@@ -43,6 +47,18 @@ export class CheckpointFiles {
     return this.#next(() => this.#writeAll(undefined));
   }
 
+  /** As `write`, but not if the files say so already, as of idle partitions they do. */
+  writeChanges(): Promise<void> {
+    return this.#next(async () => {
+      const marks = await this.#options.marks();
+      if (this.#marks?.every((mark, i) => mark === marks[i])) return;
+      this.#marks = undefined;
+      await this.#writeAll(undefined);
+      // What has changed since they were made is written by the next round.
+      this.#marks = marks;
+    });
+  }
+
   /** Resolves when the files do not speak of a replica: at once, if they never did. */
   async forget(entry: CheckpointEntry): Promise<void> {
     if (this.#speaksOf(entry)) await this.#next(() => this.#writeUnlessForgotten(entry));
@@ -56,7 +72,9 @@ export class CheckpointFiles {
 
   /** The round before may have done it. */
   async #writeUnlessForgotten(entry: CheckpointEntry): Promise<void> {
-    if (this.#speaksOf(entry)) await this.#writeAll(entry);
+    if (!this.#speaksOf(entry)) return;
+    this.#marks = undefined;
+    await this.#writeAll(entry);
   }
 
   #speaksOf({ directory, key }: CheckpointEntry): boolean {

@@ -21,7 +21,11 @@ async function bench(draft: DirectoryDraft = {}) {
   const { context: { files }, settle } = simulatedWorld();
   await settle(files.makeDirectory("/data"));
   const directory = logDirectory("/data", draft);
-  const told: { parts: readonly Checkpoints[]; rounds: number } = { parts: [], rounds: 0 };
+  const told: { parts: readonly Checkpoints[]; rounds: number; mark: number } = {
+    parts: [],
+    rounds: 0,
+    mark: 1,
+  };
   const written = new CheckpointFiles({
     directories: [directory],
     files,
@@ -29,6 +33,7 @@ async function bench(draft: DirectoryDraft = {}) {
       told.rounds++;
       return Promise.resolve(told.parts.map((part) => [part]));
     },
+    marks: () => Promise.resolve([0, told.mark]),
   });
   const entry: CheckpointEntry = { directory: directory.id, key: KEY };
   const read = () => settle(readCheckpoints(files, "/data"));
@@ -40,6 +45,23 @@ test("CheckpointFiles.write writes what all reactors say", async () => {
   told.parts = [checkpoints({ "a 0": 3 }), checkpoints({ "b 1": 5 })];
   await settle(written.write());
   assert.equal([...(await read()).recoveryPoints], [["a 0", 3], ["b 1", 5]]);
+});
+
+test("CheckpointFiles.writeChanges writes nothing that the files say already", async () => {
+  const { told, settle, written, entry, read } = await bench();
+  told.parts = [checkpoints({ [KEY]: 3 })];
+  await settle(written.writeChanges());
+  await settle(written.writeChanges());
+  assert.is(told.rounds, 1);
+  told.parts = [checkpoints({ [KEY]: 4 })];
+  told.mark++;
+  await settle(written.writeChanges());
+  assert.equal([...(await read()).recoveryPoints], [[KEY, 4]]);
+  // What was left out is written again.
+  await settle(written.forget(entry));
+  await settle(written.writeChanges());
+  assert.is((await read()).recoveryPoints.get(KEY), 4);
+  assert.is(told.rounds, 4);
 });
 
 test("CheckpointFiles.forget leaves a name out that was there at the start", async () => {

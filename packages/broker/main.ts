@@ -105,6 +105,7 @@ function host(data: ReactorThreadOptions): void {
   const main = portCalls(parentPort, {
     listen: (places: readonly ListenerPlace[]) => reactor.listen(places),
     checkpoints: () => directories.map((directory) => reactor.checkpoints(directory)),
+    checkpointMark: () => reactor.checkpointMark(),
     stopListening: () => reactor.stopListening(),
     stop: async () => {
       rest.cancel();

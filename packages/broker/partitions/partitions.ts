@@ -84,6 +84,8 @@ export class Partitions {
   readonly #unusable = new Set<string>();
   /** By topic and number: nobody makes a key to find one. */
   readonly #byTopic = new Map<Uuid, (Owned | undefined)[]>();
+  /** Grows with each partition that is opened or dropped. */
+  changes = 0;
   #image: ClusterImage;
   /** Metadata were applied before: whatever is new in others now has no replica anywhere. */
   #hasBegun = false;
@@ -256,6 +258,7 @@ export class Partitions {
       this.#unusable.delete(ownKey);
       const siblings = this.#byTopic.get(topic.id) ?? [];
       siblings[partition] = { partition: opened, directory };
+      this.changes++;
       this.#byTopic.set(topic.id, siblings);
       this.#options.follower?.follow(opened);
     } catch (error) {
@@ -323,6 +326,7 @@ export class Partitions {
   /** The replica is gone for everybody at once; its bytes go after a while. */
   async #drop({ partition, directory }: Owned): Promise<void> {
     const { warn } = this.#options;
+    this.changes++;
     const siblings = this.#byTopic.get(partition.topicId);
     if (siblings !== undefined) delete siblings[partition.partition];
     if (siblings?.every((one) => one === undefined)) this.#byTopic.delete(partition.topicId);

@@ -36,6 +36,7 @@ import { RoutedSessions } from "../sessions/routed_sessions.ts";
 import { SessionCache } from "../sessions/session_cache.ts";
 import { TopicCreation } from "../topic_creation.ts";
 import type { Served } from "./calls.ts";
+import { Mark } from "./mark.ts";
 import { ownerOf } from "./ownership.ts";
 import { type ListenerPlace, Listeners } from "./listeners.ts";
 import { RoutedPartitions } from "./routed_partitions.ts";
@@ -223,6 +224,21 @@ export class Reactor {
   /** Those that it owns. */
   get partitions(): Iterable<Partition> {
     return this.#partitions.all();
+  }
+
+  /** Another number when `checkpoints` would tell something else of a directory. */
+  checkpointMark(): number {
+    this.#partitions.checkDirectories();
+    const mark = new Mark();
+    mark.add(this.#partitions.changes);
+    for (const partition of this.#partitions.all()) {
+      const { log, highWatermark } = partition;
+      mark.add(log.recoveryPoint);
+      mark.add(highWatermark);
+      mark.add(log.compactedTo ?? -1);
+      mark.add(log.startOffset);
+    }
+    return mark.value;
   }
 
   /** What its partitions in one log directory have to write down. */

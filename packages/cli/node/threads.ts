@@ -148,6 +148,7 @@ function reactorHandle(calls: PortCalls, stop: () => Promise<void>): ReactorHand
   return {
     listen: (places) => calls.ask("listen", places),
     checkpoints: () => calls.ask("checkpoints"),
+    checkpointMark: () => calls.ask("checkpointMark"),
     stopListening: () => calls.ask("stopListening"),
     stop,
   };

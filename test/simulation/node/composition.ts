@@ -213,6 +213,7 @@ class Parts {
     return {
       listen: (listeners) => call(() => reactor.listen(listeners)),
       checkpoints: () => call(() => logs.map((directory) => reactor.checkpoints(directory))),
+      checkpointMark: () => call(() => reactor.checkpointMark()),
       stopListening: () => call(() => reactor.stopListening()),
       stop: () => call(() => reactor.stop()),
     };
