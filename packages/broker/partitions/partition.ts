@@ -130,7 +130,7 @@ export class Partition extends Replica {
     if (wanted < 0 || wanted > this.highWatermark) throw new Refusal("OFFSET_OUT_OF_RANGE");
     if (wanted > this.log.startOffset) {
       this.log.advanceStart(wanted);
-      this.waiters.wake();
+      this.wake();
       this.wakeFollowers();
     }
     return wanted;
@@ -149,7 +149,7 @@ export class Partition extends Replica {
       });
     }
     log.removeFirst(expired);
-    this.waiters.wake();
+    this.wake();
   }
 
 }

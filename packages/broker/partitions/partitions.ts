@@ -33,6 +33,7 @@ import {
   type LogDirectory,
   takeOffline,
 } from "./log_directories.ts";
+import { checkpointMark } from "./opening/mark.ts";
 import { atMost } from "./opening/at_most.ts";
 import { OpeningProgress } from "./opening/progress.ts";
 import { Partition } from "./partition.ts";
@@ -85,7 +86,7 @@ export class Partitions {
   /** By topic and number: nobody makes a key to find one. */
   readonly #byTopic = new Map<Uuid, (Owned | undefined)[]>();
   /** Grows with each partition that is opened or dropped. */
-  changes = 0;
+  #changes = 0;
   #image: ClusterImage;
   /** Metadata were applied before: whatever is new in others now has no replica anywhere. */
   #hasBegun = false;
@@ -162,6 +163,11 @@ export class Partitions {
   /** As the newest metadata says that is followed. */
   broker(id: NodeId): BrokerImage | undefined {
     return this.#image.brokers.get(id);
+  }
+
+  /** Another number when a checkpoint file would say something else. */
+  checkpointMark(): number {
+    return checkpointMark(this.#allOwned(), this.#changes);
   }
 
   get count(): number {
@@ -258,7 +264,7 @@ export class Partitions {
       this.#unusable.delete(ownKey);
       const siblings = this.#byTopic.get(topic.id) ?? [];
       siblings[partition] = { partition: opened, directory };
-      this.changes++;
+      this.#changes++;
       this.#byTopic.set(topic.id, siblings);
       this.#options.follower?.follow(opened);
     } catch (error) {
@@ -326,7 +332,7 @@ export class Partitions {
   /** The replica is gone for everybody at once; its bytes go after a while. */
   async #drop({ partition, directory }: Owned): Promise<void> {
     const { warn } = this.#options;
-    this.changes++;
+    this.#changes++;
     const siblings = this.#byTopic.get(partition.topicId);
     if (siblings !== undefined) delete siblings[partition.partition];
     if (siblings?.every((one) => one === undefined)) this.#byTopic.delete(partition.topicId);

@@ -36,7 +36,6 @@ import { RoutedSessions } from "../sessions/routed_sessions.ts";
 import { SessionCache } from "../sessions/session_cache.ts";
 import { TopicCreation } from "../topic_creation.ts";
 import type { Served } from "./calls.ts";
-import { Mark } from "./mark.ts";
 import { ownerOf } from "./ownership.ts";
 import { type ListenerPlace, Listeners } from "./listeners.ts";
 import { RoutedPartitions } from "./routed_partitions.ts";
@@ -229,16 +228,7 @@ export class Reactor {
   /** Another number when `checkpoints` would tell something else of a directory. */
   checkpointMark(): number {
     this.#partitions.checkDirectories();
-    const mark = new Mark();
-    mark.add(this.#partitions.changes);
-    for (const partition of this.#partitions.all()) {
-      const { log, highWatermark } = partition;
-      mark.add(log.recoveryPoint);
-      mark.add(highWatermark);
-      mark.add(log.compactedTo ?? -1);
-      mark.add(log.startOffset);
-    }
-    return mark.value;
+    return this.#partitions.checkpointMark();
   }
 
   /** What its partitions in one log directory have to write down. */

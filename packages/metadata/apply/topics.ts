@@ -79,13 +79,13 @@ export function changedPartition(
 ): PartitionImage {
   const { leader = NO_LEADER_CHANGE, leaderRecoveryState: recoveryState = NO_CHANGE } = record;
   const hasLeader = leader !== NO_LEADER_CHANGE;
-  const replicas = (record.replicas?.slice() ?? before.replicas) as NodeId[];
+  const replicas = shared((record.replicas ?? before.replicas) as NodeId[], before.replicas);
   return {
     ...before,
     replicas,
     isr: shared((record.isr ?? before.isr) as NodeId[], replicas),
-    adding: (record.addingReplicas ?? before.adding) as NodeId[],
-    removing: (record.removingReplicas ?? before.removing) as NodeId[],
+    adding: shared((record.addingReplicas ?? before.adding) as NodeId[]),
+    removing: shared((record.removingReplicas ?? before.removing) as NodeId[]),
     leader: hasLeader ? (leader as NodeId) : before.leader,
     // The same leader once more begins a new epoch too.
     leaderEpoch: (hasLeader ? before.leaderEpoch + 1 : before.leaderEpoch) as Epoch,
@@ -93,10 +93,11 @@ export function changedPartition(
     isRecovering: recoveryState === NO_CHANGE
       ? before.isRecovering
       : recoveryState === RECOVERING,
-    directories: record.directories ?? before.directories,
-    eligibleLeaderReplicas:
+    directories: shared(record.directories ?? before.directories, before.directories),
+    eligibleLeaderReplicas: shared(
       (record.eligibleLeaderReplicas ?? before.eligibleLeaderReplicas) as NodeId[],
-    lastKnownElr: (record.lastKnownElr ?? before.lastKnownElr) as NodeId[],
+    ),
+    lastKnownElr: shared((record.lastKnownElr ?? before.lastKnownElr) as NodeId[]),
   };
 }
 

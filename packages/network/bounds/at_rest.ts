@@ -22,8 +22,9 @@ export interface AtRestOptions {
 }
 
 const LOOK_MS = 5000;
-/** Who makes more than this between two looks is not at rest. */
+/** Who makes more than this between two looks is not at rest; or than a part of what is there. */
 const QUIET_BYTES = 512 * 1024;
+const QUIET_PART = 1 / 16;
 /** What may come of it is worth the time. */
 const GAIN_BYTES_MIN = 2 * 1024 * 1024;
 /** Of more, the pause would be long: V8 does it in steps. */
@@ -42,7 +43,8 @@ export function collectAtRest(options: AtRestOptions): Timer {
     const made = Math.abs(now.used - before.used);
     const gain = Math.max(now.used - kept.used, now.total - kept.total);
     before = now;
-    if (made < QUIET_BYTES && gain >= GAIN_BYTES_MIN && now.used <= USED_BYTES_MAX) {
+    const isQuiet = made < Math.max(QUIET_BYTES, now.used * QUIET_PART);
+    if (isQuiet && gain >= GAIN_BYTES_MIN && now.used <= USED_BYTES_MAX) {
       collect();
       trim?.();
       kept = heap();

@@ -49,12 +49,12 @@ export class Replica {
   readonly topicId: Uuid;
   readonly partition: number;
   readonly log: PartitionLog;
-  readonly waiters = new Waiters();
   config: TopicConfig;
   readonly #nodeId: NodeId;
   protected readonly clock: Clock;
   readonly #fsync: FsyncPolicy;
   // Made at their first use: most partitions of a node are idle.
+  #waiters: Waiters | undefined;
   #followers: { readonly waiters: Waiters } | undefined;
   #flush: FlushPolicy | undefined;
   #turns: Turns | undefined;
@@ -77,6 +77,10 @@ export class Replica {
     this.#cluster = options.cluster;
     const { startOffset, endOffset } = options.log;
     this.#highWatermark = Math.max(startOffset, Math.min(options.highWatermark, endOffset));
+  }
+
+  get waiters(): Waiters {
+    return (this.#waiters ??= new Waiters());
   }
 
   /** Of those who read also what is not committed: woken by each append. */
@@ -178,8 +182,13 @@ export class Replica {
   }
 
   #wakeAll(): void {
-    this.waiters.wake();
+    this.wake();
     this.wakeFollowers();
+  }
+
+  /** Whoever waits for what is committed. */
+  protected wake(): void {
+    this.#waiters?.wake();
   }
 
   protected wakeFollowers(): void {
@@ -338,7 +347,7 @@ export class Replica {
     if (reached <= this.#highWatermark && start <= log.startOffset) return;
     this.#highWatermark = Math.max(this.#highWatermark, reached);
     if (start > log.startOffset) log.advanceStart(start);
-    this.waiters.wake();
+    this.wake();
   }
 
   /**

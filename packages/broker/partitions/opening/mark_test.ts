@@ -4,7 +4,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { Mark } from "./mark.ts";
 
-const test = suite("reactors/mark");
+const test = suite("partitions/mark");
 
 function markOf(offsets: readonly number[]): number {
   const mark = new Mark();
