@@ -77,14 +77,7 @@ function host(data: ReactorThreadOptions): void {
     clusterId,
     incarnationId: data.incarnationId,
     directories,
-    files: diskFiles({
-      clock,
-      bulkMax: bulkShare(links.length),
-      descriptorsMax: data.descriptorsMax,
-      beforeUnmap: async (window) => {
-        await Promise.all(others.map((link) => link.letGo(window)));
-      },
-    }),
+    files: filesOf(data, others),
     clock,
     random: systemRandom,
     jobs,
@@ -117,6 +110,18 @@ function host(data: ReactorThreadOptions): void {
       data.controller.close();
     },
     bugs: () => reactor.bugs,
+  });
+}
+
+/** Its part of what the node may have open and under way. */
+function filesOf({ links, descriptorsMax }: ReactorThreadOptions, others: readonly ReactorLink[]) {
+  return diskFiles({
+    clock: systemClock,
+    bulkMax: bulkShare(links.length),
+    descriptorsMax,
+    beforeUnmap: async (window) => {
+      await Promise.all(others.map((link) => link.letGo(window)));
+    },
   });
 }
 

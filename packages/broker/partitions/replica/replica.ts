@@ -2,30 +2,24 @@
 // leader and its followers know of each other. What a leader knows of its followers is in
 // `leadership.ts`; how a follower comes by its leader's records, in `broker/replication/`.
 
-import { assert, type Clock, type NodeId, type Uuid } from "@odradek/base";
+import { assert, type NodeId, type Uuid } from "@odradek/base";
 import type { PartitionLog } from "@odradek/log";
 import type { PartitionImage } from "@odradek/metadata";
-import type { FsyncPolicy, TopicConfig } from "@odradek/metadata/configs/mod";
+import type { TopicConfig } from "@odradek/metadata/configs/mod";
 import { Refusal } from "@odradek/protocol/refusal";
-import { FlushPolicy } from "../flush_policy.ts";
-import { Turns } from "../turns.ts";
-import { Waiters } from "../waiters.ts";
 import type { Moment } from "./in_sync.ts";
 import { type ChangeEnd, type InSyncChange, Leadership } from "./leadership.ts";
+import { OnDemand, type OnDemandOptions } from "./on_demand.ts";
 import type { FollowerFetch } from "./progress.ts";
 
-export interface ReplicaOptions {
+export interface ReplicaOptions extends OnDemandOptions {
   readonly topic: string;
   readonly topicId: Uuid;
   readonly partition: number;
-  readonly log: PartitionLog;
   readonly config: TopicConfig;
   /** From the checkpoint. */
   readonly highWatermark: number;
   readonly nodeId: NodeId;
-  /** Of the node; topics can only ask for more. */
-  readonly fsync: FsyncPolicy;
-  readonly clock: Clock;
   /** Absent: nobody follows. */
   readonly cluster?: ReplicaCluster;
 }
@@ -44,20 +38,12 @@ export interface ReplicaCluster {
   readonly inSyncDiffers: (replica: Replica) => void;
 }
 
-export class Replica {
+export class Replica extends OnDemand {
   readonly topic: string;
   readonly topicId: Uuid;
   readonly partition: number;
-  readonly log: PartitionLog;
   config: TopicConfig;
   readonly #nodeId: NodeId;
-  protected readonly clock: Clock;
-  readonly #fsync: FsyncPolicy;
-  // Made at their first use: most partitions of a node are idle.
-  #waiters: Waiters | undefined;
-  #followers: { readonly waiters: Waiters } | undefined;
-  #flush: FlushPolicy | undefined;
-  #turns: Turns | undefined;
   readonly #cluster: ReplicaCluster | undefined;
   #image: PartitionImage | undefined;
   /** Undefined: another broker leads. */
@@ -66,34 +52,15 @@ export class Replica {
   #isGone = false;
 
   constructor(options: ReplicaOptions) {
+    super(options);
     this.topic = options.topic;
     this.topicId = options.topicId;
     this.partition = options.partition;
-    this.log = options.log;
     this.config = options.config;
     this.#nodeId = options.nodeId;
-    this.#fsync = options.fsync;
-    this.clock = options.clock;
     this.#cluster = options.cluster;
     const { startOffset, endOffset } = options.log;
     this.#highWatermark = Math.max(startOffset, Math.min(options.highWatermark, endOffset));
-  }
-
-  get waiters(): Waiters {
-    return (this.#waiters ??= new Waiters());
-  }
-
-  /** Of those who read also what is not committed: woken by each append. */
-  get followers(): { readonly waiters: Waiters } {
-    return (this.#followers ??= { waiters: new Waiters() });
-  }
-
-  protected get flush(): FlushPolicy {
-    return (this.#flush ??= new FlushPolicy(this.log, this.#fsync, this.clock));
-  }
-
-  protected get turns(): Turns {
-    return (this.#turns ??= new Turns());
   }
 
   get isLeader(): boolean {
@@ -157,7 +124,7 @@ export class Replica {
     this.advance();
     if (!isSameEpoch || before.leader !== image.leader) this.#wakeAll();
     // Whoever waits for a replica that has gone need not any more.
-    else if (before.isr.some((id) => !image.isr.includes(id))) this.waiters.wake();
+    else if (before.isr.some((id) => !image.isr.includes(id))) this.wake();
   }
 
   #lead(image: PartitionImage): void {
@@ -177,22 +144,13 @@ export class Replica {
   leave(): void {
     this.#isGone = true;
     this.#leadership = undefined;
-    this.#flush?.stop();
+    this.stopFlushing();
     this.#wakeAll();
   }
 
   #wakeAll(): void {
     this.wake();
     this.wakeFollowers();
-  }
-
-  /** Whoever waits for what is committed. */
-  protected wake(): void {
-    this.#waiters?.wake();
-  }
-
-  protected wakeFollowers(): void {
-    this.#followers?.waiters.wake();
   }
 
   /** Refuses with NOT_LEADER_OR_FOLLOWER, FENCED_LEADER_EPOCH or UNKNOWN_LEADER_EPOCH. */
@@ -265,7 +223,7 @@ export class Replica {
     const hasOtherStart = leadership.fetched(id, told, fetch.leaderEpoch);
     if (leadership.isToJoin(id, this.#moment(leadership))) this.#cluster?.inSyncDiffers(this);
     this.advance();
-    if (hasOtherStart) this.waiters.wake();
+    if (hasOtherStart) this.wake();
   }
 
   /** Whether what is committed waits for a follower. */
