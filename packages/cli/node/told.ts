@@ -21,19 +21,19 @@ export interface Told {
 }
 
 export function toldOf(
-  { nodeId, roles, config }: NodeConfig,
+  node: NodeConfig,
   { incarnationId, places }: Prepared,
   { hosts, reactors }: { readonly hosts: Hosts; readonly reactors: number },
 ): Told {
+  const { roles, config } = node;
   const progress = MetadataProgress.of(reactors);
   const counters = new Map(threadNames(reactors).map((name) => [name, new ThreadCounters()]));
   // The controller's are its own, as Kafka's are: a flood at the broker leaves the quorum alone.
   const bounds = { broker: nodeBounds(config), controller: nodeBounds(config) };
   const gauges = new QuorumGauges();
   const metrics = new NodeMetrics({
-    nodeId,
+    node,
     incarnationId,
-    isController: roles.controller,
     counters,
     bounds: new Map(Object.entries(bounds).filter(([role]) => roles[role as keyof typeof bounds])),
     gauges,

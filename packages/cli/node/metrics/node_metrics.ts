@@ -2,14 +2,16 @@
 // thread, out of memory that the other threads write: whoever asks disturbs nobody.
 
 import type { Worker } from "node:worker_threads";
-import { type NodeId, systemClock, type Timer, type Uuid } from "@odradek/base";
+import { systemClock, type Timer, type Uuid } from "@odradek/base";
 import type { QuorumGauges } from "@odradek/controller";
-import type { ClusterImage } from "@odradek/metadata";
+import { type ClusterImage, CONFIG_RESOURCE, configKey, type TopicImage } from "@odradek/metadata";
+import { LiveConfig, type NodeConfig, topicSetting } from "@odradek/metadata/configs/mod";
 import { type NodeBounds, startPulse, type ThreadCounters } from "@odradek/network";
 import { descriptorsMax } from "../resources.ts";
 import { VERSION } from "../../program.ts";
 import { brokerFamilies, type BrokerState } from "./families/broker.ts";
 import { boundFamilies, connectionFamilies, type ListeningThread } from "./families/connections.ts";
+import { partitionFamilies, type PartitionsView } from "./families/partitions.ts";
 import { processFamilies, threadFamilies, Utilizations } from "./families/process.ts";
 import { quorumFamilies } from "./families/quorum.ts";
 import { requestCounts, requestFamilies } from "./families/requests.ts";
@@ -25,9 +27,8 @@ export interface ToldBroker {
 }
 
 export interface NodeMetricsOptions {
-  readonly nodeId: NodeId;
+  readonly node: Pick<NodeConfig, "nodeId" | "roles" | "config">;
   readonly incarnationId: Uuid;
-  readonly isController: boolean;
   /** Of each thread by its name. */
   readonly counters: ReadonlyMap<string, ThreadCounters>;
   /** By whose clients it bounds. */
@@ -49,12 +50,14 @@ export class NodeMetrics {
   readonly #descriptorsMax = descriptorsMax();
   readonly #metadataLag = new MetadataLag();
   readonly #pulse: Timer;
+  readonly #config: LiveConfig;
   #broker: ToldBroker | undefined;
   #state: BrokerState = "starting";
 
   /** From now on the main thread says that it is alive, until `close`. */
   constructor(options: NodeMetricsOptions) {
     this.#options = options;
+    this.#config = new LiveConfig(options.node.config, options.node.nodeId);
     const counters = options.counters.get("main");
     this.#pulse = counters === undefined
       ? { cancel: () => undefined }
@@ -80,12 +83,12 @@ export class NodeMetrics {
   }
 
   get readiness(): Health {
-    const { nodeId, incarnationId, isController, gauges, appliedEndOffset } = this.#options;
+    const { node: { nodeId, roles }, incarnationId, gauges, appliedEndOffset } = this.#options;
     const broker = this.#broker;
     const self = broker?.image.brokers.get(nodeId);
     return readiness({
       isStopping: this.#state === "stopping",
-      controller: isController ? gauges : undefined,
+      controller: roles.controller ? gauges : undefined,
       broker: broker && {
         isRegistered: broker.brokerEpoch >= 0,
         isFenced: self?.incarnationId !== incarnationId || self.isFenced,
@@ -99,7 +102,7 @@ export class NodeMetrics {
 
   /** As they are now. What a busy thread would have to say itself is absent. */
   async families(): Promise<Family[]> {
-    const { counters, bounds, gauges, isController, worker, appliedEndOffset } = this.#options;
+    const { counters, bounds, gauges, node, worker, appliedEndOffset } = this.#options;
     const nowMs = systemClock.monotonic();
     const threads = [...counters].map(([name, one]) => ({
       name,
@@ -118,15 +121,27 @@ export class NodeMetrics {
       ...requestFamilies(requestCounts(counters.values()), this.#requests, nowMs),
       ...connectionFamilies(this.#listening()),
       ...boundFamilies(bounds),
-      ...quorumFamilies(gauges, isController),
+      ...quorumFamilies(gauges, node.roles.controller),
       ...(broker === undefined ? [] : brokerFamilies({
         image: broker.image,
         appliedEndOffset: appliedEndOffset(),
         state: this.#state,
       })),
+      ...(broker === undefined ? [] : partitionFamilies(this.#partitions(broker.image))),
       ...processFamilies(this.#descriptorsMax),
       ...await threadFamilies(threads, read),
     ];
+  }
+
+  #partitions(image: ClusterImage): PartitionsView {
+    const { nodeId } = this.#options.node;
+    this.#config.follow(image);
+    const { current } = this.#config;
+    const inSyncMin = ({ name }: TopicImage): number => {
+      const overrides = image.configs.get(configKey(CONFIG_RESOURCE.topic, name)) ?? new Map();
+      return topicSetting("min.insync.replicas", overrides, current);
+    };
+    return { image, nodeId, inSyncMin };
   }
 
   #look(): void {
