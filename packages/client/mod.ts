@@ -16,7 +16,14 @@ export type {
 } from "./admin/groups.ts";
 export type { DescribedLogDir, DescribedReplica } from "./admin/log_dirs.ts";
 export { done, type Outcome } from "./admin/outcome.ts";
-export type { DescribedQuorum, FeatureChange, QuorumReplica } from "./admin/quorum.ts";
+export type {
+  DescribedQuorum,
+  FeatureChange,
+  NewVoter,
+  QuorumReplica,
+  VoterEndpoint,
+  VoterKey,
+} from "./admin/quorum.ts";
 export type {
   DescribedQuota,
   QuotaChange,

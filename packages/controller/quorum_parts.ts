@@ -36,6 +36,7 @@ import { firstVoters } from "./quorum/first_voters.ts";
 import { Quorum } from "./quorum/quorum.ts";
 import { readQuorumState } from "./quorum/quorum_state_file.ts";
 import { Replicas } from "./quorum/replicas.ts";
+import { VoterChanges } from "./quorum/voter_changes.ts";
 import { PeriodicElections } from "./periodic_elections.ts";
 import { Fencing } from "./sessions/fencing.ts";
 import { type LoadedSnapshot, loadNewestSnapshot } from "./snapshots/load.ts";
@@ -83,6 +84,7 @@ export interface Parts {
   readonly elections: PeriodicElections;
   readonly quorum: Quorum;
   readonly replicas: Replicas;
+  readonly voterChanges: VoterChanges;
   readonly snapshots: Snapshots;
   readonly incarnationId: Uuid;
   readonly endpoints: readonly EndpointImage[];
@@ -169,7 +171,14 @@ function tie(
   });
   controller.attach(quorum);
   if (loaded !== undefined) controller.restore(loaded, loaded.state);
-  return { controller, elections, fencing, quorum, replicas, snapshots };
+  const voterChanges = new VoterChanges({
+    quorum,
+    versionsOf: (address) => replicas.versionsOf(address),
+    listenerName: options.node.controllerListenerNames[0] ?? "CONTROLLER",
+    clock,
+    timeoutMs: config.value("controller.quorum.request.timeout.ms"),
+  });
+  return { controller, elections, fencing, quorum, replicas, snapshots, voterChanges };
 }
 
 function endpointOf({ name, advertised: { host, port } }: ControllerPlace): EndpointImage {

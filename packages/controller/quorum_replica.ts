@@ -163,6 +163,8 @@ export class QuorumReplica {
         image: () => controller.image,
         leaderId: () => quorum.leaderId,
         led: () => controller.isActive ? ledQuorum(quorum.state, { self, clock }) : undefined,
+        leadership: () => ({ leaderId: quorum.leaderId, leaderEpoch: quorum.epoch }),
+        voterChanges: this.#parts.voterChanges,
         ...memberOf({ clusterId, nodeId: own, quorum, replicas, files, directory }),
       },
       config,

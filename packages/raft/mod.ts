@@ -8,6 +8,7 @@ export * from "./quorum_state.ts";
 export * from "./raft.ts";
 export { progressOf } from "./roles/leader.ts";
 export * from "./roles/role.ts";
+export { isVoterChangeUnderWay } from "./roles/voter_changes.ts";
 export * from "./state.ts";
 export * from "./voter_history.ts";
 export * from "./voters.ts";

@@ -6,6 +6,7 @@ import {
   endpoint,
   type EndpointDefinition,
 } from "@odradek/network";
+import { AddRaftVoter } from "@odradek/protocol/messages/add_raft_voter";
 import { AlterClientQuotas } from "@odradek/protocol/messages/alter_client_quotas";
 import {
   AlterPartitionReassignments,
@@ -18,6 +19,7 @@ import { ElectLeaders } from "@odradek/protocol/messages/elect_leaders";
 import {
   ListPartitionReassignments,
 } from "@odradek/protocol/messages/list_partition_reassignments";
+import { RemoveRaftVoter } from "@odradek/protocol/messages/remove_raft_voter";
 import { UnregisterBroker } from "@odradek/protocol/messages/unregister_broker";
 import { UpdateFeatures } from "@odradek/protocol/messages/update_features";
 import type { AnyApi, RequestDraft } from "@odradek/protocol/schema/mod";
@@ -60,6 +62,14 @@ export function forwardedEndpoints(services: Reached): Endpoint[] {
       errorCode: code,
       errorMessage: message,
       topics: [],
+    })),
+    forwarded(services, AddRaftVoter, (_, { code, message }) => ({
+      errorCode: code,
+      errorMessage: message,
+    })),
+    forwarded(services, RemoveRaftVoter, (_, { code, message }) => ({
+      errorCode: code,
+      errorMessage: message,
     })),
     forwarded(services, DescribeQuorum, (_, { code, message }) => ({
       errorCode: code,

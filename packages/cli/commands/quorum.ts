@@ -1,4 +1,4 @@
-// odradek quorum describe: who agrees on the metadata, and how far each is
+// odradek quorum: who agrees on the metadata, how far each is, and who is to agree
 // (kafka-metadata-quorum).
 
 import { systemClock } from "@odradek/base";
@@ -9,6 +9,7 @@ import { Failure } from "../failure.ts";
 import { addConnectionFlags, connection } from "../flags/connection.ts";
 import { type Paint, plain } from "../looks.ts";
 import type { Terminal } from "../terminal.ts";
+import { describeAddController, describeRemoveController } from "./quorum/voter_changes.ts";
 
 interface QuorumFlags {
   readonly status?: boolean;
@@ -26,6 +27,12 @@ export const quorum: CliCommand = {
     for (const command of [program, describe]) {
       addConnectionFlags(command, { withController: true });
     }
+    const add = program.command("add-controller").description("let a controller vote");
+    const remove = program.command("remove-controller")
+      .description("let a controller vote no more");
+    for (const command of [add, remove]) addConnectionFlags(command, { withController: true });
+    describeAddController(add, terminal);
+    describeRemoveController(remove, terminal);
     describe
       .option("--status", "who leads, and how far the quorum is")
       .option("--replication", "how far each node is")

@@ -45,11 +45,15 @@ import {
 import { type DescribedLogDir, describeLogDirs } from "./log_dirs.ts";
 import { type Outcome, settle } from "./outcome.ts";
 import {
+  addVoter,
   type DescribedQuorum,
   describeQuorum,
   type FeatureChange,
+  type NewVoter,
+  removeVoter,
   unregisterBroker,
   updateFeatures,
+  type VoterKey,
 } from "./quorum.ts";
 import {
   alterQuotas,
@@ -176,6 +180,15 @@ export class Admin {
 
   describeQuorum(): Promise<DescribedQuorum> {
     return describeQuorum(this.#cluster);
+  }
+
+  /** Resolves when the voters have committed that this controller is one of them (KIP-853). */
+  addVoter(voter: NewVoter): Promise<void> {
+    return addVoter(this.#cluster, voter);
+  }
+
+  removeVoter(voter: VoterKey): Promise<void> {
+    return removeVoter(this.#cluster, voter);
   }
 
   /** Of these partitions, or of all that need it. */

@@ -1,7 +1,10 @@
 // The quorum that agrees on the metadata, and the features that it has finalized.
 
 import { METADATA_TOPIC, safeInteger, type Uuid } from "@odradek/base";
+import { type ErrorName, errorName } from "@odradek/protocol/errors";
+import { AddRaftVoter } from "@odradek/protocol/messages/add_raft_voter";
 import { DescribeQuorum } from "@odradek/protocol/messages/describe_quorum";
+import { RemoveRaftVoter } from "@odradek/protocol/messages/remove_raft_voter";
 import { UnregisterBroker } from "@odradek/protocol/messages/unregister_broker";
 import { UpdateFeatures } from "@odradek/protocol/messages/update_features";
 import type { Response } from "@odradek/protocol/schema/mod";
@@ -72,6 +75,66 @@ export async function unregisterBroker(cluster: Cluster, brokerId: number): Prom
     throwIfRefused(answer.errorCode, answer.errorMessage);
   });
 }
+
+export interface VoterEndpoint {
+  /** Of the listener. */
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+/** A controller, by its id and that of the directory that its metadata log is in. */
+export interface VoterKey {
+  readonly id: number;
+  readonly directoryId: Uuid;
+}
+
+export interface NewVoter extends VoterKey {
+  /** By which the other voters reach it. */
+  readonly endpoints: readonly VoterEndpoint[];
+}
+
+/**
+ * Resolves when the voters have committed it (KIP-853). BrokerRefused: DUPLICATE_VOTER; also
+ * REQUEST_TIMED_OUT if another change is under way, or it has not caught up.
+ */
+export async function addVoter(cluster: Cluster, voter: NewVoter): Promise<void> {
+  await changeVoters(cluster, () =>
+    cluster.ask("any", AddRaftVoter, {
+      clusterId: null,
+      timeoutMs: cluster.settings.requestTimeoutMs,
+      voterId: voter.id,
+      voterDirectoryId: voter.directoryId,
+      listeners: [...voter.endpoints],
+    }));
+}
+
+/** As `addVoter`. BrokerRefused: VOTER_NOT_FOUND, also for the last. */
+export async function removeVoter(cluster: Cluster, voter: VoterKey): Promise<void> {
+  await changeVoters(cluster, () =>
+    cluster.ask("any", RemoveRaftVoter, {
+      clusterId: null,
+      voterId: voter.id,
+      voterDirectoryId: voter.directoryId,
+    }));
+}
+
+interface Changed {
+  readonly errorCode: number;
+  readonly errorMessage: string | null;
+}
+
+/** Looks for the leader as long as may be; what it says is not asked for again. */
+async function changeVoters(cluster: Cluster, ask: () => Promise<Changed>): Promise<void> {
+  const answer = await cluster.persist(async () => {
+    const { errorCode, errorMessage } = await ask();
+    if (ELSEWHERE.has(errorName(errorCode))) throwIfRefused(errorCode, errorMessage);
+    return { errorCode, errorMessage };
+  });
+  throwIfRefused(answer.errorCode, answer.errorMessage);
+}
+
+const ELSEWHERE = new Set<ErrorName>(["NOT_CONTROLLER", "NOT_LEADER_OR_FOLLOWER"]);
 
 export interface FeatureChange {
   readonly feature: string;

@@ -25,12 +25,12 @@ import {
   type Effect,
   type Event,
   type LogPrefix,
-  LogView,
   type QuorumState,
   Raft,
   type RaftConfig,
   type RaftRequest,
   type State,
+  type VoterChange,
   type VoterHistory,
 } from "@odradek/raft";
 import type { LoadedSnapshot } from "../snapshots/load.ts";
@@ -39,6 +39,7 @@ import { Conversations, type Payload, type Served } from "./conversations.ts";
 import { Download } from "./download.ts";
 import { Outsider } from "./outsider.ts";
 import { writeQuorumState } from "./quorum_state_file.ts";
+import { viewOf } from "./log_view.ts";
 import type { Replicas } from "./replicas.ts";
 
 /** Who hears what the quorum has agreed on. */
@@ -159,6 +160,12 @@ export class Quorum {
   serve(request: RaftRequest): Promise<Served> {
     if (this.#isStopped) return Promise.reject(new Refusal("BROKER_NOT_AVAILABLE"));
     return this.#conversations.serve(request);
+  }
+
+  /** Resolves with the offset below which it must be committed. Refuses as the core does. */
+  changeVoters(change: VoterChange["change"]): Promise<number> {
+    if (this.#isStopped) return Promise.reject(new Refusal("BROKER_NOT_AVAILABLE"));
+    return this.#conversations.changeVoters(change);
   }
 
   /** A snapshot of this node's own is on disk. */
@@ -384,15 +391,4 @@ export class Quorum {
     this.#lead(undefined);
     this.#options.fatal(error);
   }
-}
-
-function viewOf(log: PartitionLog): LogView {
-  return new LogView({
-    startOffset: offset(log.startOffset),
-    endOffset: offset(log.endOffset),
-    epochs: log.epochs.entries.map(({ epoch, startOffset }) => ({
-      epoch: epoch as Epoch,
-      startOffset: offset(startOffset),
-    })),
-  });
 }

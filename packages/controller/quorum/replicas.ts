@@ -3,6 +3,7 @@
 
 import {
   type Address,
+  addressText,
   type Clock,
   Fault,
   NO_NODE,
@@ -12,13 +13,15 @@ import {
   type Transport,
 } from "@odradek/base";
 import { Peer } from "@odradek/network";
+import { KRAFT_VERSION } from "@odradek/metadata";
+import { ApiVersions } from "@odradek/protocol/messages/api_versions";
 import { BeginQuorumEpoch } from "@odradek/protocol/messages/begin_quorum_epoch";
 import { EndQuorumEpoch } from "@odradek/protocol/messages/end_quorum_epoch";
 import { Fetch } from "@odradek/protocol/messages/fetch";
 import { FetchSnapshot } from "@odradek/protocol/messages/fetch_snapshot";
 import { Vote } from "@odradek/protocol/messages/vote";
 import type { AnyApi, RequestDraft, Response } from "@odradek/protocol/schema/mod";
-import type { Endpoint, FetchResponse, RaftRequest, RaftResponse } from "@odradek/raft";
+import type { Endpoint, FetchResponse, RaftRequest, RaftResponse, Voter } from "@odradek/raft";
 import { encodeBegin } from "./wire/begin_quorum_epoch.ts";
 import { encodeEnd } from "./wire/end_quorum_epoch.ts";
 import { decodeEpochAnswer } from "./wire/epoch_answer.ts";
@@ -116,6 +119,27 @@ export class Replicas {
   /** Any request to another controller. Throws NoAnswer. */
   relay<A extends AnyApi>(to: NodeId, call: Call<A>, timeoutMs: number): Promise<Response<A>> {
     return this.#call(to, "relay", { ...call, timeoutMs });
+  }
+
+  /** Which kraft versions the node there says that it speaks. Throws NoAnswer. */
+  async versionsOf(address: Address): Promise<Voter["kraftVersions"]> {
+    const { clock, transport, nodeId: own, timeoutMs } = this.#options;
+    try {
+      const socket = await transport.connect(address, this.#stopping.signal);
+      const peer = new Peer(socket, { clock, clientId: `raft-${own}` });
+      try {
+        const body = { clientSoftwareName: "odradek", clientSoftwareVersion: "0" };
+        const answer = await peer.ask(ApiVersions, { version: 4, body }, { timeoutMs });
+        const range = answer.supportedFeatures.find(({ name }) => name === KRAFT_VERSION);
+        return { min: range?.minVersion ?? 0, max: range?.maxVersion ?? 0 };
+      } finally {
+        peer.close();
+      }
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      const message = `No answer from ${addressText(address)}: ${error.message}`;
+      throw new NoAnswer(message, { isGone: false, cause: error });
+    }
   }
 
   /** Where a node that asked says that it listens. */

@@ -7,6 +7,7 @@ import { apiVersionsEndpoint, Dispatch, type Endpoint, type Hooks } from "@odrad
 import type { Logger, RareLines, ThreadCounters } from "@odradek/network";
 import type { Fencing } from "../sessions/fencing.ts";
 import type { Controller } from "../controller.ts";
+import { addRaftVoterEndpoint } from "./add_raft_voter.ts";
 import { allocateProducerIdsEndpoint } from "./allocate_producer_ids.ts";
 import { alterClientQuotasEndpoint } from "./alter_client_quotas.ts";
 import { alterConfigsEndpoint, incrementalAlterConfigsEndpoint } from "./alter_configs.ts";
@@ -31,16 +32,18 @@ import { fetchSnapshotEndpoint } from "./fetch_snapshot.ts";
 import { listPartitionReassignmentsEndpoint } from "./list_partition_reassignments.ts";
 import type { QuorumMember } from "./quorum_member.ts";
 import { type ActiveController, relayed } from "./relayed.ts";
+import { removeRaftVoterEndpoint } from "./remove_raft_voter.ts";
 import { tellingOfStrangers } from "./strangers.ts";
 import { unregisterBrokerEndpoint } from "./unregister_broker.ts";
 import { updateFeaturesEndpoint } from "./update_features.ts";
+import { type UpdatedQuorum, updateRaftVoterEndpoint } from "./update_raft_voter.ts";
 import { voteEndpoint } from "./vote.ts";
 
 export interface ControllerServices {
   readonly controller: Controller;
   readonly sessions: Fencing;
   readonly nodeId: NodeId;
-  readonly quorum: DescribedQuorum & QuorumView & QuorumMember;
+  readonly quorum: DescribedQuorum & QuorumView & QuorumMember & UpdatedQuorum;
   readonly config: ResolvedConfig;
   /** Of this node. */
   readonly loggers: Loggers;
@@ -61,6 +64,7 @@ export function controllerDispatch(services: ControllerServices): Dispatch {
     endQuorumEpochEndpoint(quorum, hooks),
     fetchEndpoint(quorum, hooks),
     fetchSnapshotEndpoint(quorum, hooks),
+    updateRaftVoterEndpoint(quorum, hooks),
   ];
   return dispatchOf(services, [
     ...ofClients(services),
@@ -106,6 +110,8 @@ function ofClients(services: ControllerServices): Endpoint[] {
     alterPartitionReassignmentsEndpoint(controller, hooks),
     listPartitionReassignmentsEndpoint(controller, hooks),
     describeQuorumEndpoint(quorum, hooks),
+    addRaftVoterEndpoint(quorum, hooks),
+    removeRaftVoterEndpoint(quorum, hooks),
   ];
 }
 

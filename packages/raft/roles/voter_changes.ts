@@ -6,6 +6,7 @@ import { offset } from "@odradek/base";
 import type { VoterChangeError } from "../effects.ts";
 import type { VoterChange } from "../events.ts";
 import type { Turn } from "../turn.ts";
+import type { State } from "../state.ts";
 import type { VoterSet } from "../voters.ts";
 import { commit, progressOf } from "./leader.ts";
 import type { Leader, Transition } from "./role.ts";
@@ -13,7 +14,7 @@ import type { Leader, Transition } from "./role.ts";
 export function voterChanged(turn: Turn, event: VoterChange): Transition | undefined {
   const { role } = turn.state;
   if (role.name !== "leader") return refuse(turn, event, "NOT_LEADER_OR_FOLLOWER");
-  if (isUnderWay(turn, role)) return refuse(turn, event, "REQUEST_TIMED_OUT");
+  if (isVoterChangeUnderWay(turn.state)) return refuse(turn, event, "REQUEST_TIMED_OUT");
   const voters = changed(turn, event);
   if (voters === undefined) return refuse(turn, event, reasonOf(event));
   const { change } = event;
@@ -23,9 +24,10 @@ export function voterChanged(turn: Turn, event: VoterChange): Transition | undef
   return append(turn, event, voters);
 }
 
-/** The voters of now are not settled yet. */
-function isUnderWay({ state }: Turn, { epochStartOffset }: Leader): boolean {
-  const { highWatermark, voterHistory } = state;
+/** Of a leader: the voters of now are not settled yet. */
+export function isVoterChangeUnderWay({ role, highWatermark, voterHistory }: State): boolean {
+  if (role.name !== "leader") return false;
+  const { epochStartOffset } = role;
   return highWatermark <= epochStartOffset || (voterHistory.latestOffset ?? -1) >= highWatermark;
 }
 
