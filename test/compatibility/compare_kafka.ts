@@ -1,5 +1,6 @@
-// Runs the reference's scenarios against a node started for the run and against Apache Kafka, and
-// judges the differences: every case must pass but those in later.ts, which must differ.
+// Runs the reference's scenarios, and ours, against a node started for the run and against Apache
+// Kafka, and judges the differences: every case must pass but those in later.ts, which must differ.
+// What controllers answer is compared as well, unless some scenarios are named.
 
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -7,6 +8,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { freePort, removeFolder, startProcess, temporaryFolder } from "../integration/processes.ts";
+import { compareControllers } from "./controllers.ts";
 import { DIFFERENT, LATER, SCENARIOS } from "./later.ts";
 
 const PEERS = fileURLToPath(new URL("../../../shared/peers", import.meta.url));
@@ -42,14 +44,25 @@ async function main(): Promise<number> {
   });
   try {
     const names = positionals.length > 0 ? positionals : SCENARIOS;
-    const files = names.map((name) => join(values.peers, "scenarios", `${name}.scn`));
+    const files = names.map((name) => fileOf(name, values.peers));
     const theirs = values.theirs === undefined ? [] : ["--theirs", values.theirs];
     const { output } = await run(compare, ["--ours", node.address, ...theirs, ...files], true);
-    return judge(output, names);
+    const code = judge(output, names);
+    if (positionals.length > 0) return code;
+    const controller = `127.0.0.1:${node.port + 10}`;
+    const differences = await compareControllers(values.peers, controller);
+    for (const difference of differences) console.log(`unexpected: ${difference}`);
+    return Math.max(code, differences.length > 0 ? 1 : 0);
   } finally {
     await node.stop();
     await removeFolder(dataDir);
   }
+}
+
+/** The reference's, or one of ours. */
+function fileOf(name: string, peers: string): string {
+  const own = fileURLToPath(new URL(`scenarios/${name}.scn`, import.meta.url));
+  return existsSync(own) ? own : join(peers, "scenarios", `${name}.scn`);
 }
 
 function run(command: string, args: readonly string[], isShown: boolean): Promise<Run> {

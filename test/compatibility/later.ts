@@ -48,4 +48,5 @@ export const SCENARIOS: readonly string[] = [
   "logdirs",
   "elections",
   "reassignments",
+  "quorum",
 ];

@@ -36,7 +36,7 @@ test("decideAllocateProducerIds refuses a broker of another life", () => {
   const stale = { ...request, brokerEpoch: 100n };
   refuses(() => decideAllocateProducerIds(image, stale), "STALE_BROKER_EPOCH");
   const unknown = { ...request, brokerId: 3 };
-  refuses(() => decideAllocateProducerIds(image, unknown), "BROKER_ID_NOT_REGISTERED");
+  refuses(() => decideAllocateProducerIds(image, unknown), "STALE_BROKER_EPOCH");
 });
 
 test.run();

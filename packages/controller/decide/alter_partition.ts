@@ -35,7 +35,7 @@ interface Member {
 
 const RECOVERING = 1;
 
-/** Refuses the whole with STALE_BROKER_EPOCH or BROKER_ID_NOT_REGISTERED. */
+/** Refuses the whole with STALE_BROKER_EPOCH. */
 export function decideAlterPartition(
   next: ClusterImage,
   request: AlterPartitionRequest,

@@ -129,7 +129,7 @@ test("decideBrokerHeartbeat refuses brokers that are not registered, or were", (
   const unknown = heartbeat({ brokerId: 9 });
   const decide = (request: BrokerHeartbeatRequest) =>
     decideBrokerHeartbeat(image, request, circumstances());
-  refuses(() => decide(unknown), "BROKER_ID_NOT_REGISTERED", "Broker 9");
+  refuses(() => decide(unknown), "STALE_BROKER_EPOCH", "broker id 9");
   const stale = heartbeat({ brokerEpoch: 49n });
   refuses(() => decide(stale), "STALE_BROKER_EPOCH", "epoch 50, not 49");
 });

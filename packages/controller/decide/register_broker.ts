@@ -132,7 +132,7 @@ function checkFeatures(
 export function checkBrokerEpoch(next: ClusterImage, id: number, epoch: bigint): void {
   const broker = next.brokers.get(id as NodeId);
   if (broker === undefined) {
-    throw new Refusal("BROKER_ID_NOT_REGISTERED", `Broker ${id} is not registered`);
+    throw new Refusal("STALE_BROKER_EPOCH", `No broker registration found for broker id ${id}`);
   }
   if (broker.epoch === safeInteger(epoch)) return;
   throw new Refusal("STALE_BROKER_EPOCH", `Broker ${id} has epoch ${broker.epoch}, not ${epoch}`);

@@ -4,6 +4,7 @@ import type { NodeId } from "@odradek/base";
 import {
   type ClusterImage,
   ELIGIBLE_LEADERS,
+  finalizedFeatures,
   isBuilt,
   KRAFT_VERSION,
   METADATA_VERSION,
@@ -60,13 +61,17 @@ export function decideUpdateFeatures(
       throw new Refusal("INVALID_UPDATE_VERSION", `${all}: ${problem}`);
     }
     const { feature: name, level: featureLevel } = update;
-    if (featureLevel === (next.features.get(name) ?? 0)) return [];
+    if (featureLevel === levelOf(next, name)) return [];
     return [{ type: "FeatureLevelRecord", name, featureLevel }];
   });
   if (updates.some(({ feature, level }) => feature === ELIGIBLE_LEADERS && level > 0)) {
     records.push(...inSyncDefault(next, config));
   }
   return { records: validateOnly ? [] : records, reply: undefined };
+}
+
+function levelOf(image: ClusterImage, feature: string): number {
+  return finalizedFeatures(image).get(feature) ?? 0;
 }
 
 /** Undefined: it may be. */
@@ -78,7 +83,7 @@ function problemOf(
     readonly proposed: ReadonlyMap<string, number>;
   },
 ): string | undefined {
-  const present = image.features.get(feature) ?? 0;
+  const present = levelOf(image, feature);
   const what = `Invalid update version ${level} for feature ${feature}.`;
   if (way === "unknown") return `${what} The controller does not support the given upgrade type.`;
   if (level < 0) return `${what} A feature version cannot be less than 0.`;
@@ -102,14 +107,18 @@ function problemOf(
 
 /** Every node must be able to read what is written at the level. */
 function problemOfSupport(
-  { brokers, controllers }: ClusterImage,
+  image: ClusterImage,
   { feature, level }: { readonly feature: string; readonly level: number },
   nodeId: NodeId,
 ): string | undefined {
   const local = problemOfRange(SUPPORTED_FEATURES.get(feature), level);
   if (local !== undefined) return `Local controller ${nodeId} ${local}`;
   // In the log of the quorum itself, not in what it agrees on.
-  if (feature === KRAFT_VERSION) return "It is changed with the voters of the quorum.";
+  if (feature === KRAFT_VERSION) {
+    if (level === image.kraftVersion) return undefined;
+    return "It is changed with the voters of the quorum.";
+  }
+  const { brokers, controllers } = image;
   const nodes = [
     ...[...brokers.values()].map(({ id, features }) => ({ who: `Broker ${id}`, features })),
     ...[...controllers.values()].map(({ id, features }) => ({ who: `Controller ${id}`, features })),
