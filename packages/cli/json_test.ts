@@ -19,6 +19,8 @@ const WITHOUT: Readonly<Record<string, string>> = {
   "produce": "it shows nothing",
   "consume": "records are shown as they are; formatters know JSON",
   "storage random-uuid": "it shows one word",
+  "quorum add-controller": "it says what it has done",
+  "quorum remove-controller": "it says what it has done",
 };
 
 /** Without those of which there are more below them. */

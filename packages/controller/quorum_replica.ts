@@ -9,7 +9,10 @@ import { Refusal } from "@odradek/protocol/refusal";
 import { Controller } from "./controller.ts";
 import { ControllerListeners } from "./listeners.ts";
 import { ledQuorum } from "./quorum/led.ts";
+import { KRAFT_VERSIONS } from "./quorum/first_voters.ts";
 import { memberOf } from "./quorum/member.ts";
+import { keepOwnVote } from "./quorum/own_vote.ts";
+import { takeOwnVoteStep } from "./quorum/own_vote_request.ts";
 import type { QuorumGauges } from "./quorum/quorum_gauges.ts";
 import {
   type ControllerPlace,
@@ -32,6 +35,7 @@ export class QuorumReplica {
   readonly #listeners: ControllerListeners;
   readonly #stopping = new AbortController();
   #registered: Promise<void> = Promise.resolve();
+  #voting: Promise<void> = Promise.resolve();
 
   private constructor(options: QuorumReplicaOptions, parts: Parts) {
     this.#options = options;
@@ -81,6 +85,7 @@ export class QuorumReplica {
     await quorum.start();
     if (quorum.state.voters.isOnlyVoter({ id, directoryId })) await this.controller.whenActive;
     else if (roles.controller) this.#registered = this.#register();
+    if (roles.controller) this.#voting = this.#vote();
   }
 
   /** For whoever asks how this node is. */
@@ -103,6 +108,7 @@ export class QuorumReplica {
     fencing.stop();
     elections.stop();
     await this.#registered;
+    await this.#voting;
     await this.#listeners.close();
     await snapshots.stop();
     await quorum.stop();
@@ -123,6 +129,20 @@ export class QuorumReplica {
         const request = { api: ControllerRegistration, version: 0, body };
         return active.ask(request, active.timeoutMs);
       },
+      clock,
+      signal: this.#stopping.signal,
+    });
+  }
+
+  #vote(): Promise<void> {
+    const { clock, clusterId, directoryId, node: { nodeId: id, config } } = this.#options;
+    const { endpoints: all, quorum, replicas, voterChanges } = this.#parts;
+    const endpoints = all.map(({ name, host, port }) => ({ name, host, port }));
+    return keepOwnVote({
+      self: { id, directoryId, endpoints, kraftVersions: KRAFT_VERSIONS },
+      joins: config.value("controller.quorum.auto.join.enable"),
+      voters: () => quorum.state.voters,
+      take: (step) => takeOwnVoteStep(step, { clusterId, quorum, replicas, voterChanges }),
       clock,
       signal: this.#stopping.signal,
     });

@@ -40,6 +40,11 @@ export interface AppendLeaderChange {
   readonly voters: readonly ReplicaKey[];
   /** The voters that elected this leader. */
   readonly grantingVoters: readonly ReplicaKey[];
+  /**
+   * Written in the same batch, with the kraft.version before them: voters that only the first
+   * snapshot of each voter knows so far. Whoever has no such snapshot learns of them by this.
+   */
+  readonly firstVoters?: VoterSet;
 }
 
 /** Append a VOTERS control record (KIP-853). */

@@ -35,6 +35,11 @@ export interface Voter extends ReplicaKey {
   readonly kraftVersions: { readonly min: number; readonly max: number };
 }
 
+/** Whether the log says who votes (kraft.version 1), and not the configuration. */
+export function isDynamic(voters: VoterSet): boolean {
+  return voters.size > 0 && [...voters].every(({ directoryId }) => directoryId !== ZERO_UUID);
+}
+
 /** Immutable, in the order of ids. Empty for a node that has not yet learned who votes. */
 export class VoterSet {
   readonly #voters: ReadonlyMap<NodeId, Voter>;

@@ -128,6 +128,33 @@ test("a controller is added and the first one removed, and the cluster goes on",
   }
 });
 
+test("a controller that is to join does, and says where it listens when that changes", async () => {
+  const folder = await temporaryFolder("voters");
+  const ports = [await freePort(), await freePort()] as const;
+  const servers = ports.map((port) => `127.0.0.1:${port}`).join(",");
+  const nodes: NodeProcess[] = [];
+  try {
+    const first = await prepare(folder, { id: 1, port: ports[0], servers, flag: ["-s"] });
+    const second = await prepare(folder, { id: 2, port: ports[1], servers, flag: ["-N"] });
+    nodes.push(await started(first));
+    const joins = "controller.quorum.auto.join.enable=true";
+    const joining = await started({ ...second, overrides: [...second.overrides, joins] });
+    await using cluster = clusterOf([first]);
+    await until(async () => (await idsOf(new Admin(cluster))).voters.join() === "1,2");
+    await joining.stop();
+    const port = await freePort();
+    const elsewhere = [...second.overrides, `listeners=CONTROLLER://127.0.0.1:${port}`];
+    nodes.push(await started({ ...second, port, overrides: elsewhere }));
+    const log = join(first.dataDir, "__cluster_metadata-0", "00000000000000000000.log");
+    const dump = ["dump-log", "--cluster-metadata-decoder", "--files", log];
+    const told = new RegExp(`KRaftVoters .*"port":${port}[,}]`);
+    await until(async () => told.test(await textOf(...dump)));
+  } finally {
+    await Promise.all(nodes.map((node) => node.stop()));
+    await removeFolder(folder);
+  }
+});
+
 test("three controllers that are formatted as the first voters elect one", async () => {
   const folder = await temporaryFolder("voters");
   const ports = [await freePort(), await freePort(), await freePort()];

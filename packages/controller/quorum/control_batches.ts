@@ -29,16 +29,21 @@ import {
 
 /** `timestamp`: wall clock ms. */
 export function leaderChangeBatch(effect: AppendLeaderChange, timestamp: number): Uint8Array {
-  const { baseOffset, epoch: leaderEpoch, leaderId, voters, grantingVoters } = effect;
+  const { baseOffset, epoch: leaderEpoch, leaderId, voters, grantingVoters, firstVoters } = effect;
   const ids = (replicas: readonly ReplicaKey[]) => replicas.map(({ id }) => ({ voterId: id }));
-  const record = encodeControlRecord({
+  const records: ControlRecordDraft[] = [{
     type: "LEADER_CHANGE",
+    // Kafka 4.3 neither writes nor reads another, whatever the kraft.version.
     version: 0,
     leaderId,
     voters: ids(voters),
     grantingVoters: ids(grantingVoters),
-  });
-  return buildBatch([record], { baseOffset, leaderEpoch, timestamp, isControl: true });
+  }];
+  if (firstVoters !== undefined) {
+    records.push({ type: "KRAFT_VERSION", version: 0, kRaftVersion: 1 }, votersRecord(firstVoters));
+  }
+  const encoded = records.map(encodeControlRecord);
+  return buildBatch(encoded, { baseOffset, leaderEpoch, timestamp, isControl: true });
 }
 
 export function votersBatch(effect: AppendVoters, timestamp: number): Uint8Array {

@@ -19,7 +19,7 @@ export interface VotersSource {
 }
 
 /** The values of the feature kraft.version that this version works with. */
-const KRAFT_VERSIONS: Voter["kraftVersions"] = { min: 0, max: 1 };
+export const KRAFT_VERSIONS: Voter["kraftVersions"] = { min: 0, max: 1 };
 
 export async function firstVoters(source: VotersSource): Promise<VoterHistory> {
   const { node: { quorum }, loaded, log } = source;

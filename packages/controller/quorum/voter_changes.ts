@@ -6,6 +6,7 @@ import { KRAFT_VERSION } from "@odradek/metadata";
 import { Refusal } from "@odradek/protocol/refusal";
 import {
   type Endpoint,
+  isDynamic,
   isVoterChangeUnderWay,
   type ReplicaKey,
   type State,
@@ -98,8 +99,7 @@ export class VoterChanges {
   }
 
   get #kraftVersion(): number {
-    const [first] = this.#options.quorum.state.voters;
-    return first === undefined || first.directoryId === ZERO_UUID ? 0 : DYNAMIC;
+    return isDynamic(this.#options.quorum.state.voters) ? DYNAMIC : 0;
   }
 
   #checkLeads(): void {

@@ -32,22 +32,23 @@ import type { Answered, Proposed } from "../events.ts";
 import type { BeginQuorumEpochRequest } from "../messages.ts";
 import { majority, offsetOfMajority } from "../quorum.ts";
 import type { Turn } from "../turn.ts";
-import { type ReplicaKey, replicaText, type Voter } from "../voters.ts";
+import type { State } from "../state.ts";
+import { isDynamic, type ReplicaKey, replicaText, type Voter } from "../voters.ts";
 import type { Leader, Progress, Transition } from "./role.ts";
 
 /** Of the fetch timeout: as long as a majority may not ask (KIP-595, check quorum). */
 const CHECK_QUORUM_FACTOR = 1.5;
+/** LEADER_CHANGE, KRAFT_VERSION, KRAFT_VOTERS. */
+const RECORDS_WITH_VOTERS = 3;
 
 export function enterLeader(turn: Turn): Transition | undefined {
   const { epoch, log, role, voters } = turn.state;
   assert(role.name === "candidate", "Only a candidate is elected", { role: role.name, epoch });
   const members = [...voters].map(({ id, directoryId }) => ({ id, directoryId }));
   const baseOffset = log.endOffset;
-  turn.change({
-    leaderId: turn.self.id,
-    lostElections: 0,
-    log: log.append({ epoch, endOffset: offset(baseOffset + 1) }),
-  });
+  const areNews = areVotersNews(turn.state);
+  const endOffset = offset(baseOffset + (areNews ? RECORDS_WITH_VOTERS : 1));
+  turn.change({ leaderId: turn.self.id, lostElections: 0, log: log.append({ epoch, endOffset }) });
   turn.emit({
     type: "append",
     kind: "leader change",
@@ -56,7 +57,12 @@ export function enterLeader(turn: Turn): Transition | undefined {
     leaderId: turn.self.id,
     voters: members,
     grantingVoters: members.filter((voter) => role.granted.has(voter.id)),
+    ...(areNews ? { firstVoters: voters } : {}),
   });
+  if (areNews) {
+    const { voterHistory } = turn.state;
+    turn.changeVoters(voterHistory.append({ offset: offset(endOffset - 1), voters }));
+  }
   turn.become({
     name: "leader",
     sinceMs: turn.now,
@@ -66,6 +72,11 @@ export function enterLeader(turn: Turn): Transition | undefined {
     asks: askAll(turn, beginRequest(turn)),
   });
   return undefined;
+}
+
+/** They have directories, and neither the log nor a snapshot of it says so (KIP-853). */
+function areVotersNews({ voters, voterHistory, snapshot }: State): boolean {
+  return voterHistory.latestOffset === undefined && snapshot === undefined && isDynamic(voters);
 }
 
 function beginRequest({ self, state: { epoch } }: Turn): (voter: Voter) => BeginQuorumEpochRequest {

@@ -48,8 +48,9 @@ export function effectText(effect: Effect): string {
 function appendText(effect: Append): string {
   switch (effect.kind) {
     case "leader change": {
-      const { kind, baseOffset, epoch, leaderId, voters, grantingVoters } = effect;
-      const election = `voters=${list(voters)} granted=${list(grantingVoters)}`;
+      const { kind, baseOffset, epoch, leaderId, voters, grantingVoters, firstVoters } = effect;
+      const first = firstVoters === undefined ? "" : ` first=${list([...firstVoters])}`;
+      const election = `voters=${list(voters)} granted=${list(grantingVoters)}${first}`;
       return `append ${kind} offset=${baseOffset} epoch=${epoch} leader=${leaderId} ${election}`;
     }
     case "voters": {

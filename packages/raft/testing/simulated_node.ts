@@ -226,7 +226,12 @@ export class SimulatedNode {
       return;
     }
     assert(effect.baseOffset === this.endOffset, "The core appends at the end of the disk");
-    this.#append(effect.epoch, 1, effect.kind === "voters" ? effect.voters : undefined);
+    if (effect.kind === "voters") return this.#append(effect.epoch, 1, effect.voters);
+    this.#append(effect.epoch, 1);
+    if (effect.firstVoters === undefined) return;
+    // Behind the kraft.version.
+    this.#append(effect.epoch, 1);
+    this.#append(effect.epoch, 1, effect.firstVoters);
   }
 
   #resetTo(prefix: LogPrefix): void {

@@ -115,8 +115,8 @@ export const RAFT_BUGS: readonly PlantedBug[] = [
     // KIP-853: one change at a time.
     name: "voters_changed_while_open",
     file: "packages/raft/roles/voter_changes.ts",
-    text: "  if (isUnderWay(turn, role)) return",
-    instead: "  if (isUnderWay(turn, role) && event.token < 0) return",
+    text: "  if (isVoterChangeUnderWay(turn.state)) return",
+    instead: "  if (isVoterChangeUnderWay(turn.state) && event.token < 0) return",
     caughtBy: ["promises"],
   },
   {
