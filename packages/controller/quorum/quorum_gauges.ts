@@ -4,6 +4,7 @@
 import type { NodeId, Uuid } from "@odradek/base";
 import type { ClusterImage } from "@odradek/metadata";
 import type { State } from "@odradek/raft";
+import { partitionCounts } from "./partition_counts.ts";
 
 const GAUGES = [
   "state",
@@ -23,6 +24,10 @@ const GAUGES = [
   "brokers",
   "fencedBrokers",
   "topics",
+  "partitions",
+  "offlinePartitions",
+  /** Led by another than the first of their replicas. */
+  "notPreferredPartitions",
 ] as const;
 
 export type QuorumGauge = (typeof GAUGES)[number];
@@ -79,6 +84,7 @@ export class QuorumGauges {
       ? [...role.progress.values()].filter(({ replica }) => !voters.has(replica)).length
       : 0;
     const brokers = [...image.brokers.values()];
+    const { partitions, offline, notPreferred } = partitionCounts(image);
     const values: Readonly<Record<QuorumGauge, number>> = {
       state: QUORUM_STATES.indexOf(stateName(state, voters.has(self))),
       leaderId,
@@ -95,6 +101,9 @@ export class QuorumGauges {
       brokers: brokers.filter(({ isFenced }) => !isFenced).length,
       fencedBrokers: brokers.filter(({ isFenced }) => isFenced).length,
       topics: image.topics.size,
+      partitions,
+      offlinePartitions: offline,
+      notPreferredPartitions: notPreferred,
     };
     for (const [i, gauge] of GAUGES.entries()) this.#cells[i] = values[gauge];
   }

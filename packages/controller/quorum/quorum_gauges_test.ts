@@ -64,6 +64,33 @@ test("QuorumGauges tell where it is", () => {
   assert.equal([gauges.value("voters"), gauges.value("observers")], [3, 0]);
 });
 
+test("QuorumGauges count partitions that nobody leads, and that another leads", () => {
+  const gauges = new QuorumGauges();
+  const tell = (...leaders: number[]): readonly number[] => {
+    const partitions = leaders.map((leader, partition) => ({
+      partition,
+      replicas: [leaderId, self.id],
+      isr: [leaderId],
+      adding: [],
+      removing: [],
+      leader: nodeId(leader),
+      leaderEpoch: epoch(0),
+      partitionEpoch: 0,
+      isRecovering: false,
+      directories: [],
+      eligibleLeaderReplicas: [],
+      lastKnownElr: [],
+    }));
+    const topic = { id: ZERO_UUID, name: "a", partitions };
+    const image = { ...EMPTY_IMAGE, topics: EMPTY_IMAGE.topics.with(ZERO_UUID, topic) };
+    gauges.tell({ self, state: follower(), image, endOffset: 9, isActive: true });
+    const names = ["partitions", "offlinePartitions", "notPreferredPartitions"] as const;
+    return names.map((name) => gauges.value(name));
+  };
+  assert.equal(tell(1, 1, 2, -1), [4, 1, 2]);
+  assert.equal(tell(1, 1, 1, 1), [4, 0, 0]);
+});
+
 test("QuorumGauges remember that it was caught up once", () => {
   const gauges = told(follower(), 6);
   assert.is(gauges.value("wasCaughtUp"), 0);

@@ -35,6 +35,13 @@ function controllerFamilies(gauges: QuorumGauges): Family[] {
     ["activebrokercount", "Brokers that are registered and not fenced.", "brokers"],
     ["fencedbrokercount", "Brokers that are registered and fenced.", "fencedBrokers"],
     ["globaltopiccount", "Topics of the cluster.", "topics"],
+    ["globalpartitioncount", "Partitions of the cluster.", "partitions"],
+    ["offlinepartitionscount", "Partitions that nobody leads.", "offlinePartitions"],
+    [
+      "preferredreplicaimbalancecount",
+      "Partitions that another than the first of their replicas leads.",
+      "notPreferredPartitions",
+    ],
   ] as const).map(([name, help, of]) => gauge(`${CONTROLLER}_${name}`, help, gauges.value(of)))
     .concat(gauge(
       `${CONTROLLER}_lastappliedrecordoffset`,
