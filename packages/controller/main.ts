@@ -19,7 +19,7 @@ import {
   tcpTransport,
   ThreadCounters,
 } from "@odradek/network";
-import { QuorumGauges } from "./quorum/quorum_gauges.ts";
+import { QuorumGauges } from "./gauges/quorum_gauges.ts";
 import { type ControllerPlace, QuorumReplica } from "./quorum_replica.ts";
 
 /** What the main thread hands to the quorum's. */

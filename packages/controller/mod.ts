@@ -2,5 +2,5 @@
 // own, which only its thread loads.
 
 export * from "./checkpoint_file.ts";
-export * from "./quorum/quorum_gauges.ts";
+export * from "./gauges/quorum_gauges.ts";
 export type { ControllerPlace } from "./quorum_replica.ts";

@@ -13,7 +13,7 @@ import { KRAFT_VERSIONS } from "./quorum/first_voters.ts";
 import { memberOf } from "./quorum/member.ts";
 import { keepOwnVote } from "./quorum/own_vote.ts";
 import { takeOwnVoteStep } from "./quorum/own_vote_request.ts";
-import type { QuorumGauges } from "./quorum/quorum_gauges.ts";
+import type { QuorumGauges } from "./gauges/quorum_gauges.ts";
 import {
   type ControllerPlace,
   openParts,
