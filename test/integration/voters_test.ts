@@ -44,6 +44,8 @@ async function prepare(
     `node.id=${id}`,
     `listeners=CONTROLLER://127.0.0.1:${port}`,
     "controller.listener.names=CONTROLLER",
+    // However slow the machine is.
+    "controller.quorum.request.timeout.ms=30000",
     `controller.quorum.bootstrap.servers=${servers}`,
   ];
   const file = join(folder, `${id}.properties`);
