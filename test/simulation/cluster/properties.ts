@@ -26,7 +26,7 @@ export interface ClusterProperties {
 }
 
 export function clusterProperties(random: Random): ClusterProperties {
-  const isSynced = random.below(3) === 0;
+  const isSynced = random.below(2) === 0;
   const shared = {
     "process.roles": "broker,controller",
     "controller.listener.names": "CONTROLLER",
