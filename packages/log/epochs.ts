@@ -29,13 +29,20 @@ export class LeaderEpochs {
     return this.#entries.at(-1)?.epoch ?? -1;
   }
 
-  /** Whether the epoch is new: the file must be written. */
+  /**
+   * Whether something has changed: the file must be written. Epochs in which nothing was written
+   * leave no trace where records follow, also records of an epoch before them. Else: (1) a replica
+   * leads an epoch and writes nothing; (2) it fetches from the next leader what is of the epoch
+   * before its own, and takes it for its own; (3) the leader does not know that one, and the
+   * replica cuts off what it has just said to have.
+   */
   assign(epoch: number, startOffset: number): boolean {
-    if (epoch < 0 || epoch <= this.latest) return false;
-    // Epochs in which nothing was written begin where the next one does: they leave no trace.
-    const before = this.#entries.filter((entry) => entry.startOffset < startOffset);
+    if (epoch < 0 || epoch === this.latest) return false;
+    const kept = this.#entries.filter((entry) => entry.startOffset < startOffset);
+    const isNew = epoch > (kept.at(-1)?.epoch ?? -1);
+    if (!isNew && kept.length === this.#entries.length) return false;
     // Most logs have one: it takes the room of one.
-    this.#entries = before.concat({ epoch, startOffset });
+    this.#entries = isNew ? kept.concat({ epoch, startOffset }) : kept;
     return true;
   }
 

@@ -26,6 +26,10 @@ test("LeaderEpochs.assign takes what is newer, forgets epochs without records", 
     [5, 40, false, SOME],
     [4, 40, false, SOME],
     [-1, 40, false, SOME],
+    // Of an epoch before one in which nothing was written.
+    [2, 30, true, [[0, 0], [2, 10]]],
+    [4, 30, true, [[0, 0], [2, 10], [4, 30]]],
+    [0, 10, true, [[0, 0]]],
   ];
   for (const [epoch, startOffset, isNew, expected] of table) {
     const epochs = epochsOf(SOME);

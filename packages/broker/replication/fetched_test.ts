@@ -156,6 +156,20 @@ test("takeFetched leaves out a batch that is cut off, and what came for another 
   assert.is(await take(await leaderOf([]), {}), 0, "it leads by now");
 });
 
+test("takeFetched gives up nothing after a leadership in which nothing was written", async () => {
+  const leader = await leaderOf([[1, 2], [1, 2]]);
+  const follower = await written([[1, 2]]);
+  follower.partition.follow(partitionImage({ leaderEpoch: 3 }));
+  follower.partition.follow(FOLLOWED);
+  const { log } = follower.partition;
+  await fetchOnce(leader, follower);
+  assert.is(log.endOffset, 4);
+  // It has said so by the fetch that follows: from now on that may be committed.
+  assert.ok(await fetchOnce(leader, follower));
+  assert.is(log.endOffset, 4);
+  assert.equal(log.epochs.entries, [{ epoch: 1, startOffset: 0 }]);
+});
+
 test("cutDiverging does nothing where this broker has come to lead", async () => {
   const { partition, world } = await leaderOf([[1, 3]]);
   await world.settle(cutDiverging(partition, EPOCH, { epoch: 0, endOffset: 0 }));
