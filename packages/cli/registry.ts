@@ -118,6 +118,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/dump_log.ts")).dumpLog,
   },
   {
+    name: "metadata-shell",
+    summary: "walk through a snapshot of the cluster's metadata",
+    tools: ["kafka-metadata-shell"],
+    load: async () => (await import("./commands/metadata_shell.ts")).metadataShell,
+  },
+  {
     name: "coordinator-partition",
     aliases: ["cp"],
     summary: "tell which partition of the internal topic a group belongs to",
