@@ -1,10 +1,11 @@
-// A thread's pulse: ten times a second it says that it is alive, and how late it is. What waits for
+// A thread's pulse: twice a second it says that it is alive, and how late it is. What waits for
 // an event loop that is busy waits as long.
 
 import type { Clock, Timer } from "@odradek/base";
 import type { ThreadCounters } from "./thread_counters.ts";
 
-const BEAT_MS = 100;
+/** An idle node is not to work for it. */
+const BEAT_MS = 500;
 
 /**
  * From now on, until it is cancelled: a timer would keep the thread alive. `beaten`: what else is
