@@ -13,6 +13,11 @@ export interface ReplicaOnDisk {
   readonly log: DiskLog;
 }
 
+/** `log` is as it is now. */
+export interface CutReplica extends ReplicaOnDisk {
+  readonly batches: readonly StoredBatch[];
+}
+
 /** A record that several must have. */
 export interface Holding {
   readonly name: string;
@@ -57,6 +62,28 @@ export class Replicas {
     this.#looked.set(log, at);
     this.#world.expect(log.endOffset >= upTo, NAME, () =>
       `${name} on ${node} ends at ${log.endOffset}, and is committed up to ${upTo}`);
+  }
+
+  /**
+   * `before`: what a replica had before it was cut. What it had in common with another one at an
+   * offset that is committed is the committed batch, for of three only one can have parted there.
+   */
+  checkCut(
+    name: string,
+    { before, committedEnd }: { readonly before: CutReplica; readonly committedEnd: number },
+    others: readonly ReplicaOnDisk[],
+  ): void {
+    const { node, log, batches } = before;
+    for (const batch of batches) {
+      const { baseOffset, nextOffset } = batch;
+      if (baseOffset < log.endOffset || nextOffset > committedEnd) continue;
+      const holder = others.find((other) =>
+        other.log.batches.some((one) => one.baseOffset === baseOffset && isSame(one, batch))
+      );
+      this.#world.expect(holder === undefined, NAME, () =>
+        `${name}: ${node} has cut off ${batchText(batch)}, which is committed, and on ` +
+        `${holder?.node} as well`);
+    }
   }
 
   checkHeld(holding: Holding, replicas: readonly ReplicaOnDisk[], least: number): void {

@@ -10,6 +10,7 @@ import { type Holding, type ReplicaOnDisk, Replicas } from "../checkers/replicas
 import type { SimulatedNode } from "../node/composition.ts";
 import type { DiskLog } from "../truth/disk_log.ts";
 import { ReplicaLogs } from "../truth/replica_logs.ts";
+import type { StoredBatch } from "../truth/stored.ts";
 import type { Machine } from "../world/machine.ts";
 import type { World } from "../world/world.ts";
 import type { Coverage } from "./coverage.ts";
@@ -40,6 +41,8 @@ interface Watched {
   program: SimulatedNode | undefined;
   /** Of topics that clients use, by `topic-partition`. */
   replicas: Map<string, Partition>;
+  /** Logs that are being cut, as they were before. */
+  readonly uncut: Map<string, readonly StoredBatch[]>;
 }
 
 export class ClusterWatch implements Witness {
@@ -66,16 +69,32 @@ export class ClusterWatch implements Witness {
     const reread = (log: DiskLog): void => this.#replicas.forget(log);
     this.#nodes = machines.map((machine) => {
       const logs = new ReplicaLogs(machine, { now, reread });
-      const node: Watched = { machine, logs, program: undefined, replicas: new Map() };
+      const none = { program: undefined, replicas: new Map(), uncut: new Map() };
+      const node: Watched = { machine, logs, ...none };
       machine.watchers.push({
         // What it has committed last counts, too.
         ending: () => this.#lookAtReplicas(node),
         operation: (operation, path) => {
-          if (operation === "truncate" && LOG_FILE.test(path)) coverage.count("logs cut back");
+          const [, name] = LOG_FILE.exec(path) ?? [];
+          if (name === undefined) return;
+          if (operation === "truncate") coverage.count("logs cut back");
+          if (!TERMS.isUncleanAllowed) this.#lookAtCut(node, name, operation);
         },
       });
       return node;
     });
+  }
+
+  #lookAtCut(node: Watched, name: string, operation: string): void {
+    const { logs, machine: { name: machine } } = node;
+    if (operation === "truncate") node.uncut.set(name, [...logs.log(name).batches]);
+    const batches = node.uncut.get(name);
+    if (operation !== "truncated" || batches === undefined) return;
+    node.uncut.delete(name);
+    const before = { node: machine, log: logs.reread(name), batches };
+    const others = this.#onDisks((all) => all.log(name)).filter((one) => one.node !== machine);
+    const committedEnd = this.#highWatermark.highest(name);
+    this.#replicas.checkCut(name, { before, committedEnd }, others);
   }
 
   begin(): void {
@@ -211,7 +230,7 @@ export class ClusterWatch implements Witness {
   }
 }
 
-const LOG_FILE = /topic-\d+-\d+\/\d+\.log$/;
+const LOG_FILE = /(topic-\d+-\d+)\/\d+\.log$/;
 
 /** By clients: not one of the brokers' own. */
 function isUsed(name: string): boolean {

@@ -1,10 +1,10 @@
 // The files of a process with somebody who is told of each operation before it is carried out, and
-// of writes and syncs also when they are done, before anybody else hears of it: so a machine can
-// fail at a chosen operation, not only at a chosen time.
+// of writes, syncs and cuts also when they are done, before anybody else hears of it: so a machine
+// can fail at a chosen operation, not only at a chosen time.
 
 import type { DataFile, Files, Lease } from "@odradek/base";
 
-/** `operation`: the name of the method, or "written" or "synced". */
+/** `operation`: the name of the method, or "written", "synced" or "truncated". */
 export type Watcher = (operation: string, path: string) => void;
 
 export function watchedFiles(files: Files, watch: Watcher): Files {
@@ -81,9 +81,10 @@ class WatchedFile implements DataFile {
     this.#watch("synced", this.path);
   }
 
-  truncate(size: number): Promise<void> {
+  async truncate(size: number): Promise<void> {
     this.#watch("truncate", this.path);
-    return this.#file.truncate(size);
+    await this.#file.truncate(size);
+    this.#watch("truncated", this.path);
   }
 
   rename(path: string): Promise<void> {
