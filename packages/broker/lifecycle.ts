@@ -3,7 +3,7 @@
 
 import { type Clock, Fault, type NodeId, reason, sleep, type Uuid } from "@odradek/base";
 import { SUPPORTED_FEATURES } from "@odradek/metadata";
-import { type ErrorName, errorName } from "@odradek/protocol/errors";
+import { type ErrorName, errorName, errors } from "@odradek/protocol/errors";
 import { BrokerHeartbeat } from "@odradek/protocol/messages/broker_heartbeat";
 import { BrokerRegistration } from "@odradek/protocol/messages/broker_registration";
 import type { Response } from "@odradek/protocol/schema/mod";
@@ -108,8 +108,12 @@ export class Lifecycle {
     const deadline = clock.monotonic() + timeoutMs;
     try {
       while (clock.monotonic() < deadline) {
-        const { shouldShutDown } = await this.#beat({ wantShutDown: true });
+        const { shouldShutDown, errorCode } = await this.#beat({ wantShutDown: true });
         if (shouldShutDown) return;
+        // It has been looked for: who could let this broker go is not there.
+        if (errorCode === errors.NOT_CONTROLLER.code) {
+          return logger.warn("Stopping without the controller: none leads at the moment");
+        }
         await sleep(clock, IMPATIENT_MS);
       }
       logger.warn(`The controller did not let this broker go within ${timeoutMs} ms`);

@@ -82,7 +82,11 @@ function explain(error: unknown, terminal: Terminal): number {
 
 /** What to do where a node of the other kind was asked. */
 function hintOf(error: Fault | BrokerRefused): string {
-  if (!(error instanceof BrokerRefused) || error.error !== "MISMATCHED_ENDPOINT_TYPE") return "";
+  if (!(error instanceof BrokerRefused)) return "";
+  if (error.error === "NOT_CONTROLLER" && !error.message.startsWith("No controller leads")) {
+    return ": no controller leads at the moment, look whether most of them run";
+  }
+  if (error.error !== "MISMATCHED_ENDPOINT_TYPE") return "";
   const isBroker = error.message.endsWith("not a controller");
   return isBroker ? ": ask it with --bootstrap-server" : ": --bootstrap-server takes brokers";
 }

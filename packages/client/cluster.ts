@@ -212,8 +212,15 @@ export class Cluster implements AsyncDisposable {
   async #activeLink(): Promise<Link> {
     await this.#metadata.refresh();
     const address = this.view.nodes.get(this.view.controllerId);
-    if (address !== undefined) return await this.#links.open(address);
-    throw new BrokerRefused("NOT_CONTROLLER", "No controller leads at the moment");
+    const none = "No controller leads at the moment";
+    if (address === undefined) throw new BrokerRefused("NOT_CONTROLLER", none);
+    try {
+      return await this.#links.open(address);
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      const last = `${none}, the last one does not answer: ${error.message}`;
+      throw new BrokerRefused("NOT_CONTROLLER", last);
+    }
   }
 
   /** An open one, else the first that can be made: to known nodes first, in any order. */

@@ -90,6 +90,14 @@ export class ThreeNodes implements AsyncDisposable {
     this.#running.delete(id);
   }
 
+  /** The same, with its exit status and what it wrote. */
+  async stopped(id: number): Promise<{ readonly code: number | null; readonly output: string }> {
+    const node = this.#running.get(id);
+    const code = await node?.stop() ?? null;
+    this.#running.delete(id);
+    return { code, output: node?.output() ?? "" };
+  }
+
   async kill(id: number): Promise<void> {
     await this.#running.get(id)?.kill();
     this.#running.delete(id);

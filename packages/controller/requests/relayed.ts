@@ -23,6 +23,8 @@ export interface ActiveController {
 }
 
 const RETRY_MS = 20;
+/** Of a broker that wants to stop, while nobody leads: as long as an election takes. */
+const LEAVING_MS = 700;
 
 export function relayed(one: Endpoint, active: ActiveController): Endpoint {
   const tryOnce = async (
@@ -40,14 +42,17 @@ export function relayed(one: Endpoint, active: ActiveController): Endpoint {
     ...one,
     async handle(request, context) {
       const { clock, timeoutMs } = active;
-      const deadlineMs = clock.monotonic() + timeoutMs;
+      const beganMs = clock.monotonic();
+      const deadlineMs = beganMs + timeoutMs;
+      const lookMs = isLeaving(request) ? Math.min(LEAVING_MS, timeoutMs) : timeoutMs;
       for (;;) {
         try {
           // One that has stopped in the midst answers never: whoever asks here gives up first.
           return await tryOnce(request, context, Math.max(1, deadlineMs - clock.monotonic()));
         } catch (error) {
           if (!isElsewhere(error)) throw error;
-          if (clock.monotonic() >= deadlineMs) throw new Refusal("NOT_CONTROLLER");
+          const tookMs = clock.monotonic() - beganMs;
+          if (tookMs >= lookMs) throw new Refusal("NOT_CONTROLLER");
         }
         try {
           await sleep(clock, RETRY_MS, context.signal);
@@ -59,6 +64,10 @@ export function relayed(one: Endpoint, active: ActiveController): Endpoint {
       }
     },
   };
+}
+
+function isLeaving(request: unknown): boolean {
+  return (request as { readonly wantShutDown?: boolean }).wantShutDown === true;
 }
 
 function isElsewhere(error: unknown): boolean {

@@ -107,7 +107,8 @@ async function flapping({ nodes, verdicts, random }: World): Promise<void> {
   const changes = await epochs(others.admin) - before;
   await nodes.kill();
   const logs = CONTROLLERS.map((one) => nodes.metadataFolderOf(one));
-  const fenced = Math.max(...await Promise.all(logs.map((log) => fencedBehind(log, highWatermark))));
+  const counts = await Promise.all(logs.map((log) => fencedBehind(log, highWatermark)));
+  const fenced = Math.max(...counts);
   verdicts.add(
     `a broker that stops ${FLAPS.times} times for ${FLAPS.stoppedMs} ms makes no storm`,
     fenced === 0 && changes === 0,
