@@ -36,7 +36,7 @@ const ASKING: readonly (readonly string[])[] = [
   ["perf", "e2e", "--topic", "t", "--num-records", "3", "--record-size", "3"],
 ];
 /** They look at files, or are a node. */
-const NOT_ASKING = ["start", "storage", "dump-log", "coordinator-partition"];
+const NOT_ASKING = ["start", "storage", "dump-log", "metadata-shell", "coordinator-partition"];
 
 interface Said {
   readonly code: number;
