@@ -16,6 +16,7 @@ const test = suite("json");
 /** They show no table and no list. */
 const WITHOUT: Readonly<Record<string, string>> = {
   "start": "a node logs",
+  "metadata-shell": "it is a shell: what it shows is files, as they are",
   "produce": "it shows nothing",
   "consume": "records are shown as they are; formatters know JSON",
   "storage random-uuid": "it shows one word",
