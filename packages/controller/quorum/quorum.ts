@@ -6,6 +6,7 @@ import {
   assert,
   type Clock,
   type Epoch,
+  Fault,
   type Files,
   type NodeId,
   type Offset,
@@ -322,6 +323,9 @@ export class Quorum {
 
   async #install(snapshot: LogPrefix): Promise<void> {
     this.#installed = await this.#download.install(snapshot).catch((error: unknown) => {
+      // A directory that cannot be written ends the node, whatever is written there: asking for the
+      // snapshot again at once would only keep the leader and the network busy.
+      if (error instanceof Fault && error.kind !== "corrupt") throw error;
       this.#options.logger.warn({ err: error }, "The leader's snapshot cannot be used");
       return undefined;
     });

@@ -1,7 +1,10 @@
 // What has happened to a simulated cluster, counted by name: a checker that has seen nothing happen
 // has shown nothing.
 
-export const COVERED = [
+import { Counts } from "../run/counts.ts";
+
+/** What goes wrong. */
+export const FAULTS = [
   "kills",
   "power losses",
   "stops",
@@ -11,6 +14,10 @@ export const COVERED = [
   "connections cut",
   "slow disks",
   "clock jumps",
+] as const;
+
+export const COVERED = [
+  ...FAULTS,
   "quorum leaders",
   "leader changes",
   "preferred elections",
@@ -26,18 +33,8 @@ export const COVERED = [
 
 export type Covered = typeof COVERED[number];
 
-export class Coverage {
-  readonly #counts = new Map<Covered, number>(COVERED.map((what) => [what, 0]));
-
-  count(what: Covered, by = 1): void {
-    this.#counts.set(what, this.of(what) + by);
-  }
-
-  of(what: Covered): number {
-    return this.#counts.get(what) ?? 0;
-  }
-
-  get all(): Readonly<Record<string, number>> {
-    return Object.fromEntries(this.#counts);
+export class Coverage extends Counts<Covered> {
+  constructor() {
+    super(COVERED);
   }
 }

@@ -8,18 +8,22 @@ import type { SimulatedNode } from "../node/composition.ts";
 import { between, oneOf, weighted } from "../workload/chances.ts";
 import type { Crash, Machine } from "../world/machine.ts";
 import type { World } from "../world/world.ts";
-import type { Coverage, Covered } from "./coverage.ts";
+import type { Counts } from "../run/counts.ts";
+import type { FAULTS } from "./coverage.ts";
 
+type FaultName = typeof FAULTS[number];
 type Node = Machine<SimulatedNode>;
 type Fault = () => void | Promise<void>;
 
 export interface ClusterFaultsOptions {
   readonly world: World;
   readonly machines: readonly Node[];
-  readonly coverage: Coverage;
+  readonly coverage: Pick<Counts<FaultName>, "count">;
   /** Every node syncs before it acknowledges: power may be lost anywhere at any time. */
   readonly isSynced: boolean;
   readonly stopping: AbortSignal;
+  /** Between one and the next. */
+  readonly pauseMsMax?: number;
 }
 
 const PAUSE_MS_MAX = 20_000;
@@ -60,7 +64,7 @@ export class ClusterFaults {
   }
 
   async #repeat(faults: readonly (readonly [number, Fault])[]): Promise<void> {
-    while (await this.#rest(this.#random.below(PAUSE_MS_MAX))) {
+    while (await this.#rest(this.#random.below(this.#options.pauseMsMax ?? PAUSE_MS_MAX))) {
       await weighted(this.#random, faults)();
     }
   }
@@ -220,7 +224,7 @@ export class ClusterFaults {
     }
   }
 
-  #happens(what: Covered, who: string, detail: string): void {
+  #happens(what: FaultName, who: string, detail: string): void {
     this.count++;
     this.#options.coverage.count(what);
     this.#note(who, detail);

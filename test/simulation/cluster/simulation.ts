@@ -7,6 +7,7 @@ import { contentLines } from "@odradek/metadata/testing/image_of";
 import { History } from "../checkers/history.ts";
 import { startNode, type SimulatedNode } from "../node/composition.ts";
 import type { Failure, Outcome } from "../run/outcome.ts";
+import { names, watchedClient } from "../world/clients.ts";
 import { transcriptLogger } from "../world/log_lines.ts";
 import { Machine } from "../world/machine.ts";
 import { watchUnhandled } from "../world/unhandled.ts";
@@ -156,7 +157,7 @@ class ClusterSimulation {
       ...names("near", RACK_READERS).map((name) => readNear(name, surroundings)),
       ...names("member", MEMBERS).map((name) => beMember(name, surroundings)),
     ];
-    const running = [this.#faults.run(), ...clients].map((one) => this.#watched(one));
+    const running = [this.#faults.run(), ...clients].map((one) => watchedClient(this.#world, one));
     await this.#world.runUntil(this.#extent.faultsMs);
     this.#faulting.abort();
     this.#faults.heal();
@@ -197,18 +198,4 @@ class ClusterSimulation {
       }
     }
   }
-
-  /** A client that fails by itself is one of our mistakes too. */
-  async #watched(running: Promise<void>): Promise<void> {
-    try {
-      await running;
-    } catch (error) {
-      const text = error instanceof Error ? error.stack : String(error);
-      this.#world.fail("no_bugs", `A client has failed: ${text}`);
-    }
-  }
-}
-
-function names(name: string, count: number): string[] {
-  return Array.from({ length: count }, (_, i) => `${name}-${i + 1}`);
 }

@@ -22,6 +22,7 @@ import { inlineJobs } from "@odradek/log/testing/inline_jobs";
 import { type NodeConfig, readNodeConfig } from "@odradek/metadata/configs/mod";
 import { type Logger, LogLevels } from "@odradek/network";
 import { socketPair } from "@odradek/network/testing/memory_sockets";
+import { EmptyReactor } from "./empty_reactor.ts";
 import type { Program } from "../world/machine.ts";
 import type { Process } from "../world/process.ts";
 
@@ -30,6 +31,10 @@ export interface NodeOptions {
   readonly properties: string;
   readonly logger: Logger;
   readonly fatal: (error: unknown) => void;
+  /** Told of the metadata as well. */
+  readonly follower?: MetadataFollower;
+  /** Only what belongs to the control plane: its broker has no partitions. */
+  readonly isWithoutPartitions?: boolean;
 }
 
 export interface SimulatedNode extends Program {
@@ -62,13 +67,13 @@ export async function startNode(process: Process, options: NodeOptions): Promise
   const parts = new Parts(process, { ...options, ...facts });
   const replica = await parts.openReplica();
   await replica.start(places.controllers);
-  await parts.broker.start();
+  if (node.roles.broker) await parts.broker.start();
   return {
     controller: replica.controller,
     bugs: () => parts.reactor.bugs,
     partitions: () => parts.reactor.partitions,
     stop: async () => {
-      await parts.broker.stop();
+      if (node.roles.broker) await parts.broker.stop();
       await replica.stop();
     },
   };
@@ -84,7 +89,7 @@ interface PartsOptions extends NodeOptions {
 
 class Parts {
   readonly broker: Broker;
-  readonly reactor: Reactor;
+  readonly reactor: Reactor | EmptyReactor;
   readonly #process: Process;
   readonly #options: PartsOptions;
   readonly #progress = MetadataProgress.of(1);
@@ -94,13 +99,15 @@ class Parts {
   constructor(process: Process, options: PartsOptions) {
     this.#process = process;
     this.#options = options;
-    this.reactor = this.#makeReactor();
+    this.reactor = options.isWithoutPartitions === true
+      ? new EmptyReactor(process.transport, (end) => this.#progress.applied(0, end))
+      : this.#makeReactor();
     this.broker = this.#makeBroker();
   }
 
   async openReplica(): Promise<QuorumReplica> {
     const { files, clock, random, transport } = this.#process;
-    const { node, clusterId, opened, logger, fatal, places } = this.#options;
+    const { node, clusterId, opened, logger, fatal, places, follower } = this.#options;
     const { directory, wasClean } = opened.metadata;
     this.#replica = await QuorumReplica.open({
       node,
@@ -115,7 +122,12 @@ class Parts {
       transport,
       logger,
       loggers: LogLevels.of(["quorum"], "info"),
-      followers: [this.#following(this.reactor), this.#following(this.broker)],
+      followers: [
+        ...follower === undefined ? [] : [follower],
+        ...node.roles.broker
+          ? [this.#following(this.reactor), this.#following(this.broker)]
+          : [],
+      ],
       fatal,
     }, places.controllers);
     return this.#replica;

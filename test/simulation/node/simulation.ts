@@ -18,6 +18,7 @@ import { ConsumerWorkload } from "../workload/consumer.ts";
 import { ProducerWorkload } from "../workload/producer.ts";
 import { type Surroundings, Tally } from "../workload/surroundings.ts";
 import { transcriptLogger } from "../world/log_lines.ts";
+import { names, watchedClient } from "../world/clients.ts";
 import { Machine } from "../world/machine.ts";
 import { watchUnhandled } from "../world/unhandled.ts";
 import { World } from "../world/world.ts";
@@ -152,7 +153,7 @@ class NodeSimulation {
       ...names("producer", PRODUCERS).map((name) => new ProducerWorkload(name, surroundings)),
       ...names("consumer", CONSUMERS).map((name) => new ConsumerWorkload(name, surroundings)),
     ];
-    const running = [this.#faults, ...clients].map((one) => this.#watched(one.run()));
+    const running = [this.#faults, ...clients].map((one) => watchedClient(this.#world, one.run()));
     await this.#world.runUntil(this.#extent.faultsMs);
     this.#faulting.abort();
     this.#faults.heal();
@@ -184,16 +185,6 @@ class NodeSimulation {
     const bugs = this.#machine.program?.bugs() ?? 0;
     this.#world.expect(bugs === 0, "no_bugs", () => `Requests have met ${bugs} bugs`);
   }
-
-  /** A client that fails by itself is one of our mistakes too. */
-  async #watched(running: Promise<void>): Promise<void> {
-    try {
-      await running;
-    } catch (error) {
-      const text = error instanceof Error ? error.stack : String(error);
-      this.#world.fail("no_bugs", `A client has failed: ${text}`);
-    }
-  }
 }
 
 function metadataLogOf(disk: Machine<SimulatedNode>["disk"], { metadataLogDir }: NodeProperties) {
@@ -201,8 +192,4 @@ function metadataLogOf(disk: Machine<SimulatedNode>["disk"], { metadataLogDir }:
   const directory = `${metadataLogDir}/${name}`;
   const log = new DiskLog(disk, () => directory);
   return new LogTruth(name, log, { snapshotEnd: () => newestSnapshotEnd(disk, directory) });
-}
-
-function names(name: string, count: number): string[] {
-  return Array.from({ length: count }, (_, i) => `${name}-${i + 1}`);
 }

@@ -24,4 +24,5 @@ export const NODE_BUGS: readonly PlantedBug[] = [
 ];
 
 export { CLUSTER_BUGS, CLUSTER_TERMS } from "./cluster_bugs.ts";
+export { CONTROLLER_BUGS } from "./controller_bugs.ts";
 export { RAFT_BUGS } from "./raft_bugs.ts";

@@ -21,6 +21,7 @@ export const USAGE = `Usage: node scripts/simulate.ts SIMULATION MODE
 SIMULATION
   --node       one broker with several producers and consumers
   --raft       a quorum of two to five consensus cores, whose voters may change, and observers
+  --controllers  three controllers and three brokers of a control plane, and the network between
   --cluster    three nodes, replicas of each partition on all, and the network between
 
 MODE

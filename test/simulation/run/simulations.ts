@@ -1,7 +1,13 @@
 // The simulations that there are, by their flag.
 
 import type { PlantedBug } from "../planted/planted_bug.ts";
-import { CLUSTER_BUGS, CLUSTER_TERMS, NODE_BUGS, RAFT_BUGS } from "../planted/mod.ts";
+import {
+  CLUSTER_BUGS,
+  CLUSTER_TERMS,
+  CONTROLLER_BUGS,
+  NODE_BUGS,
+  RAFT_BUGS,
+} from "../planted/mod.ts";
 import type { Outcome } from "./outcome.ts";
 
 /** `print` gets every line of the transcript. */
@@ -30,6 +36,14 @@ export const SIMULATIONS = {
     load: async () => (await import("../raft/simulation.ts")).simulateRaft,
     planted: RAFT_BUGS,
     plantedSeeds: 500,
+  },
+  controllers: {
+    load: async () => {
+      const { simulateControllers } = await import("../controllers/simulation.ts");
+      return (seed, print) => simulateControllers(seed, { print });
+    },
+    planted: CONTROLLER_BUGS,
+    plantedSeeds: 30,
   },
   cluster: {
     load: async () => {
