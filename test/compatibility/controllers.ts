@@ -13,7 +13,6 @@ import { DescribeCluster } from "@odradek/protocol/messages/describe_cluster";
 import { DescribeQuorum } from "@odradek/protocol/messages/describe_quorum";
 import { ElectLeaders } from "@odradek/protocol/messages/elect_leaders";
 import { EndQuorumEpoch } from "@odradek/protocol/messages/end_quorum_epoch";
-import { FetchSnapshot } from "@odradek/protocol/messages/fetch_snapshot";
 import { RemoveRaftVoter } from "@odradek/protocol/messages/remove_raft_voter";
 import { UnregisterBroker } from "@odradek/protocol/messages/unregister_broker";
 import { UpdateFeatures } from "@odradek/protocol/messages/update_features";
@@ -73,13 +72,6 @@ const vote = {
   lastOffsetEpoch: 0,
   lastOffset: 0n,
   preVote: true,
-};
-const snapshot = {
-  partition: 0,
-  currentLeaderEpoch: 1,
-  snapshotId: { endOffset: 1n, epoch: 1 },
-  position: 0n,
-  replicaDirectoryId: DIRECTORY,
 };
 const feature = (name: string, maxVersionLevel: number, upgradeType = 1) => ({
   timeoutMs: 3000,
@@ -149,12 +141,6 @@ const CASES: readonly Case[] = [
       leaderEndpoints: LISTENERS,
     })
   ),
-  asked("a snapshot that is not there", [FetchSnapshot, 1], {
-    clusterId: null,
-    replicaId: STRANGER,
-    maxBytes: 1000,
-    topics: [{ name: TOPIC, partitions: [snapshot] }],
-  }),
   asked("a broker of another cluster", [BrokerRegistration, 4], {
     brokerId: STRANGER,
     clusterId: "other",
