@@ -14,8 +14,8 @@ export const NODES = [1, 2, 3] as const;
 export interface ThreeNodesOptions {
   /** `key=value` each. */
   readonly overrides?: readonly string[];
-  /** `key=value` each, of one of them. */
-  readonly overridesOf?: (id: number) => readonly string[];
+  /** `key=value` each, of one of them, which has this folder. */
+  readonly overridesOf?: (id: number, folder: string) => readonly string[];
 }
 
 /** So much above the port for clients. */
@@ -78,7 +78,7 @@ export class ThreeNodes implements AsyncDisposable {
       `controller.quorum.voters=${voters.join(",")}`,
       "cluster.id=AAAAAAAAQACAAAAAAAAAAQ",
       ...this.#options.overrides ?? [],
-      ...this.#options.overridesOf?.(id) ?? [],
+      ...this.#options.overridesOf?.(id, this.folderOf(id)) ?? [],
     ];
     const dataDir = this.folderOf(id);
     this.#running.set(id, await startProcess({ port, dataDir, overrides }));

@@ -60,6 +60,8 @@ export interface PartitionsOptions {
   readonly drops?: Drops | undefined;
   /** Hears of each partition that is opened, changes as its image says, or is left. */
   readonly follower?: PartitionFollower;
+  /** Told of a replica that lies in another directory than its image says. */
+  readonly placed?: (partition: Partition, directoryId: Uuid) => void;
   /** What leaders and followers among them ask of the others. Absent: there are none. */
   readonly cluster?: ReplicaCluster;
 }
@@ -267,6 +269,8 @@ export class Partitions {
       this.#changes++;
       this.#byTopic.set(topic.id, siblings);
       this.#options.follower?.follow(opened);
+      const isElsewhere = assigned !== undefined && assigned !== directory.id;
+      if (isElsewhere) this.#options.placed?.(opened, directory.id);
     } catch (error) {
       if (error instanceof Bug) throw error;
       warn(`Cannot open partition ${name} in "${directory.path}": ${reason(error)}`, error);

@@ -30,6 +30,7 @@ import type { Partition } from "../partitions/partition.ts";
 import { Partitions } from "../partitions/partitions.ts";
 import { Upkeep } from "../partitions/upkeep/upkeep.ts";
 import { ProducerIds } from "../producer_ids.ts";
+import { DirectoryAssignments } from "../replication/directory_assignments.ts";
 import { Replication } from "../replication/replication.ts";
 import { brokerEndpoints } from "../requests/mod.ts";
 import { RoutedSessions } from "../sessions/routed_sessions.ts";
@@ -90,6 +91,7 @@ export class Reactor {
   readonly #config: LiveConfig;
   readonly #partitions: Partitions;
   readonly #replication: Replication;
+  readonly #assignments: DirectoryAssignments;
   readonly #upkeep: Upkeep;
   readonly #coordinators: OwnCoordinators;
   readonly #feed: MetadataFeed;
@@ -110,6 +112,7 @@ export class Reactor {
     this.#coordinators = new OwnCoordinators({ kinds, clock, warn });
     this.#controller = this.#linkController();
     this.#replication = this.#replicate(warn);
+    this.#assignments = this.#assignDirectories();
     this.#partitions = new Partitions({
       nodeId: node.nodeId,
       config: () => this.#config.current,
@@ -129,6 +132,7 @@ export class Reactor {
         },
       },
       cluster: this.#replication.cluster,
+      placed: (partition, directoryId) => this.#assignments.add(partition, directoryId),
     }, EMPTY_IMAGE);
     this.#upkeep = new Upkeep({
       partitions: this.#partitions,
@@ -199,6 +203,11 @@ export class Reactor {
     });
   }
 
+  #assignDirectories(): DirectoryAssignments {
+    const { node: { nodeId }, brokerEpoch, clock } = this.#options;
+    return new DirectoryAssignments({ nodeId, brokerEpoch, controller: this.#controller, clock });
+  }
+
   /** Whoever was told of a change finds it on every connection, whichever reactor takes it. */
   async #caughtUp(endOffset: number): Promise<void> {
     await this.#feed.until(endOffset);
@@ -265,6 +274,7 @@ export class Reactor {
   /** Closes the logs in order. After `stopListening`. */
   async stop(): Promise<void> {
     await this.#upkeep.stop();
+    this.#assignments.stop();
     await this.#replication.stop();
     await this.#partitions.close();
     this.#listeners.destroy();

@@ -8,14 +8,21 @@
 // | unfenced            | wants to shut down, leads nothing     | fenced, may end now  |
 // | unfenced            | wants to shut down, leads something   | controlled shutdown  |
 // | controlled shutdown | leads nothing any more                | fenced, may end now  |
+//
+// Log directories that have failed are told with each; what lies there moves to other brokers.
 
-import { type NodeId, safeInteger } from "@odradek/base";
+import { type NodeId, safeInteger, type Uuid } from "@odradek/base";
 import type { BrokerHeartbeatRequest } from "@odradek/protocol/messages/broker_heartbeat";
 import type { MetadataRecordDraft } from "@odradek/protocol/schemas/metadata/mod";
 import type { BrokerImage, ClusterImage } from "@odradek/metadata";
 import type { Circumstances, Decision } from "./decision.ts";
 import type { ElectionGround } from "./election_rules.ts";
-import { leadsAnything, recordsWithBroker, recordsWithoutBroker } from "./leaders.ts";
+import {
+  leadsAnything,
+  recordsWithBroker,
+  recordsWithoutBroker,
+  recordsWithoutDirectories,
+} from "./leaders.ts";
 import { checkBrokerEpoch } from "./register_broker.ts";
 
 export interface HeartbeatReply {
@@ -48,7 +55,22 @@ export function decideBrokerHeartbeat(
     const records = [change(broker, { fenced: BEGINS }), ...left];
     return { records, reply: { ...reply, isFenced: true } };
   }
-  return { records: [], reply };
+  return { records: withoutFailed(ground, broker, request.offlineLogDirs), reply };
+}
+
+/** The first heartbeat that tells of a failed directory counts; who has none left ends itself. */
+function withoutFailed(
+  ground: ElectionGround,
+  broker: BrokerImage,
+  offline: readonly Uuid[],
+): MetadataRecordDraft[] {
+  const failed = broker.directories.filter((id) => offline.includes(id));
+  const logDirs = broker.directories.filter((id) => !offline.includes(id));
+  if (failed.length === 0 || logDirs.length === 0) return [];
+  return [
+    ...recordsWithoutDirectories(ground, broker.id, failed),
+    change(broker, { logDirs }),
+  ];
 }
 
 function shutDown(
@@ -70,7 +92,11 @@ function shutDown(
 
 function change(
   { id, epoch }: BrokerImage,
-  what: { readonly fenced?: number; readonly inControlledShutdown?: number },
+  what: {
+    readonly fenced?: number;
+    readonly inControlledShutdown?: number;
+    readonly logDirs?: readonly Uuid[];
+  },
 ): MetadataRecordDraft {
   return {
     type: "BrokerRegistrationChangeRecord",

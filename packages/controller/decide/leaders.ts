@@ -1,6 +1,6 @@
 // Who leads, and who is in sync, when a broker comes or goes.
 
-import { NO_NODE, type NodeId } from "@odradek/base";
+import { NO_NODE, type NodeId, type Uuid } from "@odradek/base";
 import type { MetadataRecordDraft } from "@odradek/protocol/schemas/metadata/mod";
 import type { ClusterImage, PartitionImage } from "@odradek/metadata";
 import { canLead, type ElectionGround, electionRules } from "./election_rules.ts";
@@ -10,7 +10,7 @@ import { partitionChange, type PartitionTarget } from "./partition_change.ts";
 export function recordsWithoutBroker(ground: ElectionGround, id: NodeId): MetadataRecordDraft[] {
   const { image } = ground;
   return changes(
-    { ...ground, isAcceptable: (other) => other !== id && canLead(image, other) },
+    { ...ground, isAcceptable: (other, at) => other !== id && canLead(image, other, at) },
     ({ isr, leader }) => isr.includes(id) || leader === id,
     ({ isr }) => ({ isr: without(isr, id) }),
   );
@@ -23,7 +23,7 @@ export function recordsWithoutBroker(ground: ElectionGround, id: NodeId): Metada
 export function recordsWithoutContent(ground: ElectionGround, id: NodeId): MetadataRecordDraft[] {
   const { image } = ground;
   return changes(
-    { ...ground, isAcceptable: (other) => other !== id && canLead(image, other) },
+    { ...ground, isAcceptable: (other, at) => other !== id && canLead(image, other, at) },
     ({ isr, leader, eligibleLeaderReplicas }) =>
       isr.includes(id) || leader === id || eligibleLeaderReplicas.includes(id),
     ({ isr }) => ({ isr: without(isr, id), unclean: id }),
@@ -32,12 +32,35 @@ export function recordsWithoutContent(ground: ElectionGround, id: NodeId): Metad
 
 /** A broker may lead again: it takes the partitions that nobody leads. */
 export function recordsWithBroker(ground: ElectionGround, id: NodeId): MetadataRecordDraft[] {
-  const { image } = ground;
   return changes(
-    { ...ground, isAcceptable: (other) => other === id || canLead(image, other) },
+    { ...ground, image: withActive(ground.image, id) },
     ({ leader, replicas }) => leader === NO_NODE && replicas.includes(id),
     () => ({}),
   );
+}
+
+/** Log directories of a broker have failed: what lies there is in sync with nothing. */
+export function recordsWithoutDirectories(
+  ground: ElectionGround,
+  id: NodeId,
+  failed: readonly Uuid[],
+): MetadataRecordDraft[] {
+  const { image } = ground;
+  return changes(
+    { ...ground, isAcceptable: (other, at) => other !== id && canLead(image, other, at) },
+    ({ replicas, directories }) => {
+      const directory = directories[replicas.indexOf(id)];
+      return directory !== undefined && failed.includes(directory);
+    },
+    ({ isr }) => ({ isr: without(isr, id) }),
+  );
+}
+
+function withActive(image: ClusterImage, id: NodeId): ClusterImage {
+  const broker = image.brokers.get(id);
+  if (broker === undefined) return image;
+  const active = { ...broker, isFenced: false, isInControlledShutdown: false };
+  return { ...image, brokers: new Map(image.brokers).set(id, active) };
 }
 
 /** Whether a broker leads anything. */

@@ -33,6 +33,8 @@ export interface PartitionTarget {
   readonly isRecovering?: boolean;
   /** Has come back, and may lack what it had. */
   readonly unclean?: NodeId;
+  /** Of the replicas as they were, in their order. */
+  readonly directories?: readonly Uuid[];
 }
 
 type Ids = readonly NodeId[];
@@ -77,7 +79,10 @@ export function partitionChange(
   const elected = elect(before, wanted, rules);
   const fields: Fields = {
     ...leadership(before, { wanted, elected, rules }),
-    ...assignment(before, wanted, rules),
+    ...assignment({ ...before, directories: target.directories ?? before.directories }, {
+      ...wanted,
+      known: before.directories,
+    }, rules),
     ...recovery(before, target, elected),
   };
   if (Object.keys(fields).length === 0) return undefined;
@@ -173,14 +178,14 @@ function lastKnown(before: PartitionImage, leader: NodeId | undefined): Fields {
 
 function assignment(
   before: PartitionImage,
-  { replicas, adding, removing }: Wanted,
+  { replicas, adding, removing, known }: Wanted & { readonly known: readonly Uuid[] },
   { directoryOf }: ElectionRules,
 ): Fields {
   const directories = directoryOf && replicas.map((id) =>
     before.directories[before.replicas.indexOf(id)] ?? directoryOf(id)
   );
   return {
-    ...(directories && !isSame(directories, before.directories) ? { directories } : {}),
+    ...(directories && !isSame(directories, known) ? { directories } : {}),
     ...(isSame(replicas, before.replicas) ? {} : { replicas: [...replicas] }),
     ...(isSame(removing, before.removing) ? {} : { removingReplicas: [...removing] }),
     ...(isSame(adding, before.adding) ? {} : { addingReplicas: [...adding] }),

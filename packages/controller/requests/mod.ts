@@ -14,6 +14,7 @@ import { alterConfigsEndpoint, incrementalAlterConfigsEndpoint } from "./alter_c
 import { alterPartitionEndpoint } from "./alter_partition.ts";
 import { alterPartitionReassignmentsEndpoint } from "./alter_partition_reassignments.ts";
 import { alterUserScramCredentialsEndpoint } from "./alter_user_scram_credentials.ts";
+import { assignReplicasToDirsEndpoint } from "./assign_replicas_to_dirs.ts";
 import { beginQuorumEpochEndpoint } from "./begin_quorum_epoch.ts";
 import { brokerHeartbeatEndpoint } from "./broker_heartbeat.ts";
 import { brokerRegistrationEndpoint } from "./broker_registration.ts";
@@ -125,6 +126,7 @@ function ofBrokers(services: ControllerServices): Endpoint[] {
     brokerRegistrationEndpoint(controller, sessions, hooks),
     brokerHeartbeatEndpoint(controller, sessions, hooks),
     alterPartitionEndpoint(controller, hooks),
+    assignReplicasToDirsEndpoint(controller, hooks),
     allocateProducerIdsEndpoint(controller, hooks),
     controllerRegistrationEndpoint(controller, hooks),
   ];
