@@ -269,8 +269,7 @@ export class Partitions {
       this.#changes++;
       this.#byTopic.set(topic.id, siblings);
       this.#options.follower?.follow(opened);
-      const isElsewhere = assigned !== undefined && assigned !== directory.id;
-      if (isElsewhere) this.#options.placed?.(opened, directory.id);
+      if ((assigned ?? directory.id) !== directory.id) this.#options.placed?.(opened, directory.id);
     } catch (error) {
       if (error instanceof Bug) throw error;
       warn(`Cannot open partition ${name} in "${directory.path}": ${reason(error)}`, error);
