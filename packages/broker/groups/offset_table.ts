@@ -4,9 +4,9 @@
 // partitions it has. Numbers stand in one array of doubles, texts apart, as most are the same.
 //
 //   partitions 0, 1 and 3 of 0…31   present  0b…1011
-//                                   numbers  [offset, epoch, committed, expires, record,  of 0
-//                                             offset, epoch, …                            of 1
-//                                             offset, epoch, …]                           of 3
+//                                   numbers  [offset, epoch, committed, record,   of 0
+//                                             offset, epoch, …                    of 1
+//                                             offset, epoch, …]                   of 3
 
 import { safeInteger, type TopicPartition, type Uuid, ZERO_UUID } from "@odradek/base";
 import { bitCount, type Edit, PersistentMap } from "@odradek/metadata";
@@ -31,11 +31,11 @@ export interface CommittedOffset extends TopicPartition {
 const PLACE_BITS = 5;
 const PLACES = 1 << PLACE_BITS;
 const PLACE_MASK = PLACES - 1;
-const NUMBERS = 5;
+const NUMBERS = 4;
 
 /** A chunk of none; it is copied before it is changed. */
 const NOTHING: Contents = { present: 0, numbers: [], topicId: ZERO_UUID, rare: undefined };
-const ORDINARY = { metadata: "", topicId: undefined, exact: undefined };
+const ORDINARY = { metadata: "", topicId: undefined, expiresMs: -1, exact: undefined };
 
 /** Immutable, but for who holds the right to change it: see `Edit`. */
 export class OffsetTable {
@@ -99,6 +99,7 @@ export class OffsetTable {
 interface Rare {
   readonly metadata: string;
   readonly topicId: Uuid;
+  readonly expiresMs: number;
   /** Of an offset that is no safe integer. */
   readonly exact: bigint | undefined;
 }
@@ -133,7 +134,8 @@ class Chunk {
     if (!this.has(partition)) return undefined;
     const { numbers, topicId, rare } = this.#contents;
     const at = this.#at(partition);
-    const { metadata, topicId: own, exact } = rare?.get(partition & PLACE_MASK) ?? ORDINARY;
+    const { metadata, topicId: own, expiresMs, exact } =
+      rare?.get(partition & PLACE_MASK) ?? ORDINARY;
     return {
       topic,
       partition,
@@ -141,9 +143,9 @@ class Chunk {
       leaderEpoch: numbers[at + 1] as number,
       metadata,
       committedMs: numbers[at + 2] as number,
-      expiresMs: numbers[at + 3] as number,
+      expiresMs,
       topicId: own ?? topicId,
-      recordOffset: numbers[at + 4] as number,
+      recordOffset: numbers[at + 3] as number,
     };
   }
 
@@ -171,30 +173,28 @@ class Chunk {
   }
 
   #put(one: CommittedOffset): void {
-    const { partition, metadata, topicId } = one;
+    const { partition, metadata, topicId, expiresMs } = one;
     const contents = this.#contents;
     const { numbers } = contents;
     if (contents.present === 0) contents.topicId = topicId;
     const at = this.#at(partition);
     if (!this.has(partition)) {
-      numbers.splice(at, 0, 0, 0, 0, 0, 0);
+      numbers.splice(at, 0, 0, 0, 0, 0);
       contents.present |= bitOf(partition);
     }
     const offset = safeInteger(one.offset);
     numbers[at] = offset;
     numbers[at + 1] = one.leaderEpoch;
     numbers[at + 2] = one.committedMs;
-    numbers[at + 3] = one.expiresMs;
-    numbers[at + 4] = one.recordOffset;
+    numbers[at + 3] = one.recordOffset;
     const isExact = one.offset <= Number.MAX_SAFE_INTEGER && one.offset >= Number.MIN_SAFE_INTEGER;
     const exact = isExact ? undefined : one.offset;
     const place = partition & PLACE_MASK;
-    if (metadata === "" && topicId === contents.topicId && exact === undefined) {
-      contents.rare?.delete(place);
-    } else {
-      contents.rare ??= new Map();
-      contents.rare.set(place, { metadata, topicId, exact });
-    }
+    const isOrdinary = metadata === "" && topicId === contents.topicId && expiresMs < 0 &&
+      exact === undefined;
+    if (isOrdinary) return void contents.rare?.delete(place);
+    contents.rare ??= new Map();
+    contents.rare.set(place, { metadata, topicId, expiresMs, exact });
   }
 
   #copy(): Contents {
