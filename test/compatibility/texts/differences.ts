@@ -108,7 +108,7 @@ const BROKER_SETTINGS = namesOf(`allow.everyone.if.no.acl.found authorizer.class
 const OTHER_APIS = namesOf(`Produce SaslHandshake AddPartitionsToTxn AddOffsetsToTxn EndTxn
   WriteTxnMarkers TxnOffsetCommit SaslAuthenticate DescribeTransactions ListTransactions
   ConsumerGroupHeartbeat ConsumerGroupDescribe ShareGroupHeartbeat ShareGroupDescribe ShareFetch
-  ShareAcknowledge AddRaftVoter RemoveRaftVoter InitializeShareGroupState ReadShareGroupState
+  ShareAcknowledge InitializeShareGroupState ReadShareGroupState
   WriteShareGroupState DeleteShareGroupState ReadShareGroupStateSummary StreamsGroupHeartbeat
   StreamsGroupDescribe DescribeShareGroupOffsets AlterShareGroupOffsets DeleteShareGroupOffsets
   StreamsGroupTopologyDescriptionUpdate UnregisterController`);
