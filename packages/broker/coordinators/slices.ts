@@ -2,7 +2,7 @@
 
 import { type Clock, sleep } from "@odradek/base";
 
-const SLICE_MS = 2;
+const SLICE_MS = 1;
 /** The clock is not read for each small step. */
 const STEPS_UNWATCHED = 16;
 

@@ -33,20 +33,18 @@ const PLACES = 1 << PLACE_BITS;
 const PLACE_MASK = PLACES - 1;
 const NUMBERS = 4;
 
-/** A chunk of none; it is copied before it is changed. */
-const NOTHING: Contents = { present: 0, numbers: [], topicId: ZERO_UUID, rare: undefined };
 const ORDINARY = { metadata: "", topicId: undefined, expiresMs: -1, exact: undefined };
 
 /** Immutable, but for who holds the right to change it: see `Edit`. */
 export class OffsetTable {
-  static readonly EMPTY = new OffsetTable(PersistentMap.empty(), 0);
+  static readonly EMPTY = new OffsetTable(undefined, 0);
 
-  /** By topic and number. */
-  #chunks: PersistentMap<Chunk>;
+  /** Of most groups there is one: no map is made for it. Several are found by their keys. */
+  #chunks: Chunk | PersistentMap<Chunk> | undefined;
   #size: number;
   readonly #edit: Edit | undefined;
 
-  private constructor(chunks: PersistentMap<Chunk>, size: number, edit?: Edit) {
+  private constructor(chunks: Chunk | PersistentMap<Chunk> | undefined, size: number, edit?: Edit) {
     this.#chunks = chunks;
     this.#size = size;
     this.#edit = edit;
@@ -56,42 +54,57 @@ export class OffsetTable {
     return this.#size;
   }
 
-  get({ topic, partition }: TopicPartition): CommittedOffset | undefined {
-    return this.#chunks.get(keyOf(topic, partition))?.get(topic, partition);
+  get(place: TopicPartition): CommittedOffset | undefined {
+    return this.#find(place)?.get(place.partition);
   }
 
-  has({ topic, partition }: TopicPartition): boolean {
-    return this.#chunks.get(keyOf(topic, partition))?.has(partition) === true;
+  has(place: TopicPartition): boolean {
+    return this.#find(place)?.has(place.partition) === true;
   }
 
   /** Under an edit, a table that was made under it is changed itself. */
   with(one: CommittedOffset, edit?: Edit): OffsetTable {
-    const key = keyOf(one.topic, one.partition);
-    const known = this.#chunks.get(key) ?? new Chunk(NOTHING);
+    const known = this.#find(one) ?? Chunk.for(one);
     const size = known.has(one.partition) ? this.#size : this.#size + 1;
-    const chunks = this.#chunks.with(key, known.with(one, edit), edit);
+    const chunks = this.#chunksWith(known.with(one, edit), edit);
     if (edit === undefined || edit !== this.#edit) return new OffsetTable(chunks, size, edit);
     this.#chunks = chunks;
     this.#size = size;
     return this;
   }
 
-  without({ topic, partition }: TopicPartition): OffsetTable {
-    const key = keyOf(topic, partition);
-    const known = this.#chunks.get(key);
-    if (known === undefined || !known.has(partition)) return this;
-    const rest = known.without(partition);
-    const chunks = rest.isEmpty ? this.#chunks.without(key) : this.#chunks.with(key, rest);
+  without(place: TopicPartition): OffsetTable {
+    const known = this.#find(place);
+    if (known === undefined || !known.has(place.partition)) return this;
+    if (this.#size === 1) return OffsetTable.EMPTY;
+    const rest = known.without(place.partition);
+    const all = this.#chunks;
+    const isGone = rest.isEmpty && all instanceof PersistentMap;
+    const chunks = isGone ? all.without(rest.key) : this.#chunksWith(rest, undefined);
     return new OffsetTable(chunks, this.#size - 1);
   }
 
   /** Of a topic, partitions of one chunk in order; else in none. */
   *[Symbol.iterator](): Generator<CommittedOffset> {
-    for (const [key, chunk] of this.#chunks) {
-      const end = key.lastIndexOf(" ");
-      const first = Number(key.slice(end + 1)) << PLACE_BITS;
-      yield* chunk.all(key.slice(0, end), first);
-    }
+    const chunks = this.#chunks;
+    if (chunks instanceof Chunk) yield* chunks;
+    else for (const chunk of chunks?.values() ?? []) yield* chunk;
+  }
+
+  #find(place: TopicPartition): Chunk | undefined {
+    const chunks = this.#chunks;
+    if (chunks instanceof Chunk) return chunks.isFor(place) ? chunks : undefined;
+    return chunks?.get(keyOf(place));
+  }
+
+  #chunksWith(chunk: Chunk, edit: Edit | undefined): Chunk | PersistentMap<Chunk> {
+    const chunks = this.#chunks;
+    if (chunks === undefined) return chunk;
+    if (chunks instanceof PersistentMap) return chunks.with(chunk.key, chunk, edit);
+    if (chunks.key === chunk.key) return chunk;
+    return PersistentMap.empty<Chunk>()
+      .with(chunks.key, chunks, edit)
+      .with(chunk.key, chunk, edit);
   }
 }
 
@@ -104,110 +117,129 @@ interface Rare {
   readonly exact: bigint | undefined;
 }
 
-interface Contents {
-  present: number;
-  numbers: number[];
-  /** Of those that have no other. */
-  topicId: Uuid;
-  rare: Map<number, Rare> | undefined;
-}
-
 /** Up to 32 partitions of a topic. */
 class Chunk {
-  readonly #contents: Contents;
+  readonly #topic: string;
+  /** How many chunks of the topic have lower numbers. */
+  readonly #index: number;
+  readonly #numbers: number[];
   readonly #edit: Edit | undefined;
+  #present: number;
+  /** Of those that have no other. */
+  #topicId: Uuid;
+  #rare: Map<number, Rare> | undefined;
 
-  constructor(contents: Contents, edit?: Edit) {
-    this.#contents = contents;
+  private constructor(topic: string, index: number, numbers: number[], edit?: Edit) {
+    this.#topic = topic;
+    this.#index = index;
+    this.#numbers = numbers;
     this.#edit = edit;
+    this.#present = 0;
+    this.#topicId = ZERO_UUID;
+    this.#rare = undefined;
+  }
+
+  /** With nothing in it; where this place is, when it comes. */
+  static for({ topic, partition }: TopicPartition): Chunk {
+    return new Chunk(topic, partition >> PLACE_BITS, []);
+  }
+
+  get key(): string {
+    return `${this.#topic} ${this.#index}`;
   }
 
   get isEmpty(): boolean {
-    return this.#contents.present === 0;
+    return this.#present === 0;
+  }
+
+  isFor({ topic, partition }: TopicPartition): boolean {
+    return this.#index === partition >> PLACE_BITS && this.#topic === topic;
   }
 
   has(partition: number): boolean {
-    return (this.#contents.present & bitOf(partition)) !== 0;
+    return (this.#present & bitOf(partition)) !== 0;
   }
 
-  get(topic: string, partition: number): CommittedOffset | undefined {
+  get(partition: number): CommittedOffset | undefined {
     if (!this.has(partition)) return undefined;
-    const { numbers, topicId, rare } = this.#contents;
+    const numbers = this.#numbers;
     const at = this.#at(partition);
-    const { metadata, topicId: own, expiresMs, exact } =
-      rare?.get(partition & PLACE_MASK) ?? ORDINARY;
+    const { metadata, topicId, expiresMs, exact } =
+      this.#rare?.get(partition & PLACE_MASK) ?? ORDINARY;
     return {
-      topic,
+      topic: this.#topic,
       partition,
       offset: exact ?? BigInt(numbers[at] as number),
       leaderEpoch: numbers[at + 1] as number,
       metadata,
       committedMs: numbers[at + 2] as number,
       expiresMs,
-      topicId: own ?? topicId,
+      topicId: topicId ?? this.#topicId,
       recordOffset: numbers[at + 3] as number,
     };
   }
 
-  *all(topic: string, first: number): Generator<CommittedOffset> {
+  *[Symbol.iterator](): Generator<CommittedOffset> {
+    const first = this.#index << PLACE_BITS;
     for (let partition = first; partition < first + PLACES; partition++) {
-      const one = this.get(topic, partition);
+      const one = this.get(partition);
       if (one !== undefined) yield one;
     }
   }
 
   with(one: CommittedOffset, edit: Edit | undefined): Chunk {
     const isOurs = edit !== undefined && edit === this.#edit;
-    const chunk = isOurs ? this : new Chunk(this.#copy(), edit);
+    const chunk = isOurs ? this : this.#copy(edit);
     chunk.#put(one);
     return chunk;
   }
 
   /** Of one that is there. */
   without(partition: number): Chunk {
-    const contents = this.#copy();
-    contents.numbers.splice(this.#at(partition), NUMBERS);
-    contents.present &= ~bitOf(partition);
-    contents.rare?.delete(partition & PLACE_MASK);
-    return new Chunk(contents);
+    const chunk = this.#copy();
+    chunk.#numbers.splice(chunk.#at(partition), NUMBERS);
+    chunk.#present &= ~bitOf(partition);
+    chunk.#rare?.delete(partition & PLACE_MASK);
+    return chunk;
   }
 
   #put(one: CommittedOffset): void {
     const { partition, metadata, topicId, expiresMs } = one;
-    const contents = this.#contents;
-    const { numbers } = contents;
-    if (contents.present === 0) contents.topicId = topicId;
+    const numbers = this.#numbers;
+    if (this.#present === 0) this.#topicId = topicId;
     const at = this.#at(partition);
     if (!this.has(partition)) {
       numbers.splice(at, 0, 0, 0, 0, 0);
-      contents.present |= bitOf(partition);
+      this.#present |= bitOf(partition);
     }
-    const offset = safeInteger(one.offset);
-    numbers[at] = offset;
+    numbers[at] = safeInteger(one.offset);
     numbers[at + 1] = one.leaderEpoch;
     numbers[at + 2] = one.committedMs;
     numbers[at + 3] = one.recordOffset;
     const isExact = one.offset <= Number.MAX_SAFE_INTEGER && one.offset >= Number.MIN_SAFE_INTEGER;
     const exact = isExact ? undefined : one.offset;
     const place = partition & PLACE_MASK;
-    const isOrdinary = metadata === "" && topicId === contents.topicId && expiresMs < 0 &&
+    const isOrdinary = metadata === "" && topicId === this.#topicId && expiresMs < 0 &&
       exact === undefined;
-    if (isOrdinary) return void contents.rare?.delete(place);
-    contents.rare ??= new Map();
-    contents.rare.set(place, { metadata, topicId, expiresMs, exact });
+    if (isOrdinary) return void this.#rare?.delete(place);
+    this.#rare ??= new Map();
+    this.#rare.set(place, { metadata, topicId, expiresMs, exact });
   }
 
-  #copy(): Contents {
-    const { present, numbers, topicId, rare } = this.#contents;
-    return { present, numbers: numbers.slice(), topicId, rare: rare && new Map(rare) };
+  #copy(edit?: Edit): Chunk {
+    const copy = new Chunk(this.#topic, this.#index, this.#numbers.slice(), edit);
+    copy.#present = this.#present;
+    copy.#topicId = this.#topicId;
+    copy.#rare = this.#rare && new Map(this.#rare);
+    return copy;
   }
 
   #at(partition: number): number {
-    return NUMBERS * bitCount(this.#contents.present & (bitOf(partition) - 1));
+    return NUMBERS * bitCount(this.#present & (bitOf(partition) - 1));
   }
 }
 
-function keyOf(topic: string, partition: number): string {
+function keyOf({ topic, partition }: TopicPartition): string {
   return `${topic} ${partition >> PLACE_BITS}`;
 }
 

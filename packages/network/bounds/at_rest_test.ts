@@ -14,18 +14,20 @@ const LOOK_MS = 5000;
 function bench(left: Heap) {
   const clock = new SimulatedClock();
   const done = { collected: 0, trimmed: 0 };
-  const state = { heap: { used: 0, total: 0 } as Heap };
+  const state = { heap: { used: 0, total: 0 } as Heap, busy: 0 };
   const timer = collectAtRest({
     clock,
     heap: () => state.heap,
+    busy: () => state.busy,
     collect: () => {
       done.collected++;
       state.heap = left;
     },
     trim: () => void done.trimmed++,
   });
-  const look = async (used: number, total: number): Promise<number> => {
+  const look = async (used: number, total: number, busy = 0): Promise<number> => {
     state.heap = { used, total };
+    state.busy = busy;
     await clock.runUntil(clock.monotonic() + LOOK_MS);
     return done.collected;
   };
@@ -47,6 +49,13 @@ test("collectAtRest collects once, until there is something to gain again", asyn
   assert.is(await look(15 * MB, 16 * MB), 1);
   assert.is(await look(15.2 * MB, 16 * MB), 1);
   assert.is(await look(15.2 * MB, 20 * MB), 2, "what is free was not given back");
+});
+
+test("collectAtRest does not take a thread that works for one at rest", async () => {
+  const { look } = bench({ used: 15 * MB, total: 16 * MB });
+  await look(40 * MB, 50 * MB, 0.05);
+  assert.is(await look(40 * MB, 50 * MB, 0.05), 0, "as much as before, but of other things");
+  assert.is(await look(40 * MB, 50 * MB), 1);
 });
 
 test("collectAtRest leaves large heaps to V8, and ends when it is cancelled", async () => {
