@@ -3,13 +3,13 @@
 
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { become, findRuntime } from "../../packages/cli/launcher/runtime.mjs";
+import { become, findRuntime, V8_FLAGS } from "../../packages/cli/launcher/runtime.mjs";
 import { compileCache, install } from "./install.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 
-/** Flags under which the sources of this repository run as they are. */
-export const SOURCE_FLAGS = ["--conditions=odradek"];
+/** Flags under which the sources of this repository run as they are, and as they do in a node. */
+const SOURCE_FLAGS = ["--conditions=odradek", ...V8_FLAGS];
 
 /**
  * Runs `module` (from the repository's root) with this process's arguments.

@@ -4,7 +4,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { findRuntime } from "../../packages/cli/launcher/runtime.mjs";
+import { findRuntime, V8_FLAGS } from "../../packages/cli/launcher/runtime.mjs";
 
 /** What the threads of a node load. */
 const MODULES = [
@@ -22,7 +22,7 @@ const MODULES = [
 export function warm(root, cache) {
   const urls = MODULES.map((module) => pathToFileURL(join(root, module)).href);
   const script = `await Promise.all(${JSON.stringify(urls)}.map((url) => import(url)))`;
-  const args = ["--conditions=odradek", "--expose-gc", "--input-type=module", "-e", script];
+  const args = ["--conditions=odradek", ...V8_FLAGS, "--input-type=module", "-e", script];
   spawnSync(findRuntime(root), args, {
     stdio: "ignore",
     env: { ...process.env, NODE_COMPILE_CACHE: cache },

@@ -32,7 +32,8 @@ export async function load<T extends FoldTypes>(
   options: LoadOptions<T>,
 ): Promise<Loaded<T["state"]>> {
   const { log, bytesMax, clock, signal } = options;
-  const reading = new Reading(options, new Slices(clock, signal));
+  const slices = new Slices(clock, signal);
+  const reading = new Reading(options, slices);
   let offset = log.startOffset;
   while (offset < log.endOffset) {
     signal.throwIfAborted();
@@ -41,6 +42,8 @@ export async function load<T extends FoldTypes>(
     // Behind the last record there may be a gap that compaction left.
     if (lease === undefined) break;
     try {
+      // What was read may have come from the disk.
+      if (slices.isOver) await slices.pause();
       for (const batch of readBatches(lease.bytes)) {
         if (batch.nextOffset <= offset) continue;
         await reading.take(batch);
@@ -93,7 +96,7 @@ class Reading<T extends FoldTypes> {
     const producerId = batch.isTransactional ? batch.producerId : -1;
     const cursor = new RecordCursor(recordBytes(batch));
     for (let i = 0; i < recordCount; i++) {
-      if (this.#slices.isOver) await this.#slices.pause();
+      if (this.#slices.isOverAfterStep) await this.#slices.pause();
       cursor.next();
       const { key, value } = cursor;
       const offset = baseOffset + cursor.offsetDelta;

@@ -328,7 +328,7 @@ export class Shard<T extends FoldTypes> {
       for (const command of commands) {
         this.#decide(command, NOBODY);
         signal.throwIfAborted();
-        if (slices.isOver) await slices.pause();
+        if (slices.isOverAfterStep) await slices.pause();
       }
     } catch (error) {
       if (signal.aborted || error instanceof Refusal) return;

@@ -8,7 +8,7 @@ import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { logDirs } from "./log_dirs.mjs";
-import { become, findRuntime } from "./runtime.mjs";
+import { become, findRuntime, V8_FLAGS } from "./runtime.mjs";
 
 const startedMs = Math.round(performance.timeOrigin);
 const here = dirname(fileURLToPath(import.meta.url));
@@ -22,9 +22,7 @@ function main() {
   const args = process.argv.slice(2);
   const cache = process.env["NODE_COMPILE_CACHE"] ?? compileCache();
   const threads = Math.max(THREAD_POOL, Number(process.env["UV_THREADPOOL_SIZE"] ?? 0));
-  const flags = isSource ? ["--conditions=odradek"] : [];
-  // A node that has come to rest gives back the memory of its start.
-  flags.push("--expose-gc");
+  const flags = [...V8_FLAGS, ...(isSource ? ["--conditions=odradek"] : [])];
   const ofStart = argumentsOfStart(args);
   if (ofStart !== undefined && !isCluster(ofStart)) {
     flags.push(...permissions([...logDirs(ofStart, process.env), cache]));

