@@ -7,10 +7,11 @@ import { parseArgs } from "node:util";
 import { seededRandom } from "@odradek/base";
 import { Admin, Consumer, done, OFFSET_TIMES } from "@odradek/client";
 import { HistoryRecorder } from "../history/recorder.ts";
+import { differencesOf } from "../integration/log_files.ts";
 import { problemsOf, readAll } from "../integration/numbered_records.ts";
-import { removeFolder, temporaryFolder } from "../integration/processes.ts";
+import { NODES } from "../integration/three_nodes.ts";
+import { Faults, startNodes } from "./faults.ts";
 import { againInOwnNetwork, isInOwnNetwork, Links } from "./links.ts";
-import { Nodes, NODES } from "./nodes.ts";
 import { type PlannedFault, planOf } from "./plan.ts";
 import { quantile, Timeline } from "./timeline.ts";
 import { patiently, Workload } from "./workload.ts";
@@ -33,42 +34,38 @@ const LOOK_MS = 200;
 const PROBLEMS_SHOWN = 30;
 
 async function chaos(options: Options): Promise<number> {
-  const folder = await temporaryFolder("chaos");
-  try {
-    await using history = new HistoryRecorder(options.history ?? `${folder}/history.jsonl`);
-    const timeline = new Timeline();
-    await using links = await Links.make(NODES.length);
-    const selector = "org.apache.kafka.common.replica.RackAwareReplicaSelector";
-    const overrides = [
-      `odradek.reactors=${options.reactors}`,
-      `replica.selector.class=${selector}`,
-    ];
-    await using nodes = await Nodes.start({ folder, links, overrides });
-    const { addresses } = nodes;
-    await using cluster = patiently(addresses);
-    const admin = new Admin(cluster);
-    await createTopic(admin);
-    const workload = new Workload({ ...TARGET, ...LOAD, addresses, history, timeline });
-    workload.start();
-    await pause(WARM_UP_MS);
-    const { seed, faults: count, minutes } = options;
-    const plan = planOf(seededRandom(seed), { nodes: NODES, count, durationMs: minutes * 60_000 });
-    const gapsMs = await suffer(nodes, plan, timeline);
-    const late = await untilInSync(admin);
-    await workload.stopWriting();
-    await untilRead(admin, workload);
-    await workload.stopReading();
-    await readAll({ consumer: new Consumer(cluster), admin, history }, TARGET);
-    const problems = [...await problemsOf(history), ...await differences(nodes), ...late];
-    tell(timeline, gapsMs, problems);
-    console.log(
-      `seed ${seed}: ${plan.length} faults, ${timeline.acknowledgedCount} acknowledged, ` +
-        `${problems.length} problems`,
-    );
-    return problems.length === 0 ? 0 : 1;
-  } finally {
-    await removeFolder(folder);
-  }
+  await using links = await Links.make(NODES.length);
+  const selector = "org.apache.kafka.common.replica.RackAwareReplicaSelector";
+  await using nodes = await startNodes(links, [
+    `odradek.reactors=${options.reactors}`,
+    `replica.selector.class=${selector}`,
+  ]);
+  const { addresses } = nodes;
+  await using history = new HistoryRecorder(options.history ?? `${nodes.folder}/history.jsonl`);
+  const timeline = new Timeline();
+  await using cluster = patiently(addresses);
+  const admin = new Admin(cluster);
+  await createTopic(admin);
+  const workload = new Workload({ ...TARGET, ...LOAD, addresses, history, timeline });
+  workload.start();
+  await pause(WARM_UP_MS);
+  const { seed, faults: count, minutes } = options;
+  const plan = planOf(seededRandom(seed), { nodes: NODES, count, durationMs: minutes * 60_000 });
+  const gapsMs = await suffer(new Faults(nodes, links), plan, timeline);
+  const late = await untilInSync(admin);
+  await workload.stopWriting();
+  await untilRead(admin, workload);
+  await workload.stopReading();
+  await readAll({ consumer: new Consumer(cluster), admin, history }, TARGET);
+  const folders = NODES.map((id) => nodes.folderOf(id));
+  const differences = await differencesOf(folders, TARGET);
+  const problems = [...await problemsOf(history), ...differences, ...late];
+  tell(timeline, gapsMs, problems);
+  console.log(
+    `seed ${seed}: ${plan.length} faults, ${timeline.acknowledgedCount} acknowledged, ` +
+      `${problems.length} problems`,
+  );
+  return problems.length === 0 ? 0 : 1;
 }
 
 async function createTopic(admin: Admin): Promise<void> {
@@ -83,7 +80,7 @@ async function createTopic(admin: Admin): Promise<void> {
  * befell its nodes before has healed. When one fails, no more begin.
  */
 async function suffer(
-  nodes: Nodes,
+  faults: Faults,
   plan: readonly PlannedFault[],
   timeline: Timeline,
 ): Promise<number[]> {
@@ -93,9 +90,9 @@ async function suffer(
   const befall = async (fault: PlannedFault, number: number): Promise<void> => {
     if (failures.length > 0) return;
     const from = Date.now();
-    await nodes.begin(fault);
+    await faults.begin(fault);
     await pause(fault.durationMs);
-    await nodes.heal(fault);
+    await faults.heal(fault);
     const gapMs = timeline.longestGapMs(from, Date.now());
     const at = `${((from - began) / 1000).toFixed(1)} s`.padStart(8);
     const name = nameOf(fault).padEnd(48);
@@ -129,27 +126,24 @@ function nameOf({ kind, nodes, from, durationMs }: PlannedFault): string {
 async function untilInSync(admin: Admin): Promise<string[]> {
   const began = Date.now();
   for (;;) {
-    const inSync = await inSyncCounts(admin);
+    // A cluster that does not answer yet is asked again.
+    const inSync = await inSyncCounts(admin).catch((error: unknown) => `${error}`);
     const tookMs = Date.now() - began;
-    if (inSync.length > 0 && inSync.every((count) => count === NODES.length)) {
+    if (Array.isArray(inSync) && inSync.every((count) => count === NODES.length)) {
       console.log(`all in sync ${(tookMs / 1000).toFixed(1)} s after the last fault had healed`);
       return [];
     }
     if (tookMs > IN_SYNC_MS_MAX) {
-      return [`in sync, by partition: ${inSync.join(", ")} of ${NODES.length} replicas`];
+      return [`in sync, by partition, of ${NODES.length} replicas: ${inSync}`];
     }
     await pause(LOOK_MS);
   }
 }
 
-/** By partition; empty if nobody answers. */
+/** By partition. */
 async function inSyncCounts(admin: Admin): Promise<number[]> {
-  try {
-    const { partitions } = done((await admin.describeTopics([TARGET.topic])).get(TARGET.topic));
-    return partitions.map(({ inSyncReplicas }) => inSyncReplicas.length);
-  } catch {
-    return [];
-  }
+  const { partitions } = done((await admin.describeTopics([TARGET.topic])).get(TARGET.topic));
+  return partitions.map(({ inSyncReplicas }) => inSyncReplicas.length);
 }
 
 async function untilRead(admin: Admin, workload: Workload): Promise<void> {
@@ -164,18 +158,6 @@ async function untilRead(admin: Admin, workload: Workload): Promise<void> {
     if (Date.now() > deadline) throw new Error(`The group does not read up to ${ends.join(", ")}`);
     await pause(LOOK_MS);
   }
-}
-
-async function differences(nodes: Nodes): Promise<string[]> {
-  const problems: string[] = [];
-  for (let partition = 0; partition < TARGET.partitions; partition++) {
-    const logs = await nodes.logs(TARGET.topic, partition);
-    const sizes = logs.map(({ length }) => length).join(", ");
-    if (logs.some((one) => !one.equals(logs[0] as Buffer))) {
-      problems.push(`the replicas of partition ${partition} differ, of ${sizes} bytes`);
-    }
-  }
-  return problems;
 }
 
 function tell(timeline: Timeline, gapsMs: readonly number[], problems: readonly string[]): void {

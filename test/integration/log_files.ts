@@ -46,3 +46,26 @@ export async function recordsIn(folder: string): Promise<number> {
   }
   return next;
 }
+
+/**
+ * Between the replicas of each partition of a topic, once nobody writes any more. `folders`: of
+ * what each node keeps.
+ */
+export async function differencesOf(
+  folders: readonly string[],
+  { topic, partitions }: { readonly topic: string; readonly partitions: number },
+): Promise<string[]> {
+  const differences: string[] = [];
+  for (let partition = 0; partition < partitions; partition++) {
+    const logs = await Promise.all(folders.map((one) => bytesOf(`${one}/${topic}-${partition}`)));
+    const sizes = logs.map(({ length }) => length).join(", ");
+    if (logs.some((one) => !one.equals(logs[0] as Buffer))) {
+      differences.push(`the replicas of partition ${partition} differ, of ${sizes} bytes`);
+    }
+  }
+  return differences;
+}
+
+async function bytesOf(folder: string): Promise<Buffer> {
+  return Buffer.concat(await Promise.all((await segmentsIn(folder)).map((path) => readFile(path))));
+}

@@ -2,11 +2,10 @@
 // and again while an idempotent producer writes with acks=all: nothing that was acknowledged may be
 // lost, and in the end all replicas must be the same, byte for byte.
 
-import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { Admin, connect, Consumer, type DescribedTopic, done, Producer } from "@odradek/client";
 import { HistoryRecorder } from "../history/recorder.ts";
-import { segmentsIn } from "./log_files.ts";
+import { differencesOf } from "./log_files.ts";
 import { Load, problemsOf, readAll } from "./numbered_records.ts";
 import { NODES, ThreeNodes } from "./three_nodes.ts";
 
@@ -71,7 +70,8 @@ export async function replicatedLoop(
   }
   await load.stop();
   await readAll({ consumer: new Consumer(cluster), admin, history }, TARGET);
-  const problems = [...await problemsOf(history), ...await differencesOf(nodes)];
+  const folders = NODES.map((id) => nodes.folderOf(id));
+  const problems = [...await problemsOf(history), ...await differencesOf(folders, TARGET)];
   return { acknowledged: load.acknowledged, problems };
 }
 
@@ -110,35 +110,16 @@ async function suffer(
       await meanwhile();
       return await nodes.restart(id);
     case "pause": {
-      process.kill(nodes.pidOf(id), "SIGSTOP");
+      nodes.signal(id, "SIGSTOP");
       await meanwhile();
-      process.kill(nodes.pidOf(id), "SIGCONT");
+      nodes.signal(id, "SIGCONT");
       return;
     }
     case "kill all":
-      await Promise.all(NODES.map((one) => nodes.kill(one)));
-      await Promise.all(NODES.map((one) => nodes.restart(one)));
+      await nodes.killAll();
+      await nodes.restartAll();
       return await meanwhile();
   }
-}
-
-/** Between the replicas of each partition, once nobody writes any more. */
-async function differencesOf(nodes: ThreeNodes): Promise<string[]> {
-  const differences: string[] = [];
-  for (let partition = 0; partition < TARGET.partitions; partition++) {
-    const logs = await Promise.all(NODES.map((id) =>
-      bytesOf(`${nodes.folderOf(id)}/${TARGET.topic}-${partition}`)
-    ));
-    const sizes = logs.map(({ length }) => length).join(", ");
-    if (logs.some((one) => !one.equals(logs[0] as Buffer))) {
-      differences.push(`the replicas of partition ${partition} differ, of ${sizes} bytes`);
-    }
-  }
-  return differences;
-}
-
-async function bytesOf(folder: string): Promise<Buffer> {
-  return Buffer.concat(await Promise.all((await segmentsIn(folder)).map((path) => readFile(path))));
 }
 
 async function main(): Promise<number> {

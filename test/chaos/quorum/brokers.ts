@@ -57,12 +57,12 @@ async function killed({ nodes, verdicts, random }: World, rounds: number): Promi
     await using others = watcherWithout(nodes, id);
     await settled(others.admin);
     const atMs = performance.now();
-    await nodes.kill([id]);
+    await nodes.kill(id);
     await untilNotLed(others.admin, id);
     times.push(performance.now() - atMs);
     const cells = [`${round}`.padStart(5), `${id}`.padStart(7), Math.round(times.at(-1) ?? 0)];
     console.log(cells.join(" "));
-    await nodes.restart([id]);
+    await nodes.restart(id);
     await settled(others.admin);
   }
   const middle = Math.round(median(times));
@@ -105,7 +105,7 @@ async function flapping({ nodes, verdicts, random }: World): Promise<void> {
   }
   await settled(others.admin);
   const changes = await epochs(others.admin) - before;
-  await nodes.kill();
+  await nodes.killAll();
   const logs = CONTROLLERS.map((one) => nodes.metadataFolderOf(one));
   const counts = await Promise.all(logs.map((log) => fencedBehind(log, highWatermark)));
   const fenced = Math.max(...counts);

@@ -45,10 +45,10 @@ async function main(): Promise<number> {
     await maker.makes(BETWEEN_TOPICS.least + random.below(BETWEEN_TOPICS.more));
     const { leaderId, leaderEpoch } = await admin.describeQuorum();
     const atMs = performance.now();
-    await nodes.kill([leaderId]);
+    await nodes.kill(leaderId);
     await maker.makes(BETWEEN_TOPICS.least);
     gaps.push(maker.longestGapAround(atMs));
-    await nodes.restart([leaderId]);
+    await nodes.restart(leaderId);
     const cells = [round, leaderId, leaderEpoch, Math.round(gaps.at(-1) ?? 0), maker.accepted.size];
     console.log(cells.map((cell, i) => `${cell}`.padStart([5, 7, 6, 25, 7][i] ?? 0)).join(" "));
   }
@@ -60,17 +60,17 @@ async function main(): Promise<number> {
   const { made } = await stopTheLeader({ nodes, admin, maker, verdicts });
   await maker.stop();
   verdicts.none("all CreateTopics were accepted in the end", maker.failures);
-  await nodes.kill();
+  await nodes.killAll();
   const logs = CONTROLLERS.map((id) => nodes.metadataFolderOf(id));
   const fenced = Math.max(...await Promise.all(logs.map((log) => fencedBehind(log, begun))));
   verdicts.add("no broker was fenced", fenced === 0, `${fenced} were`);
 
-  await nodes.restart();
+  await nodes.restartAll();
   verdicts.none("whoever asks after all six were killed finds what was accepted", [
     ...await lost(nodes, maker.accepted),
     ...await lost(nodes, made),
   ]);
-  await nodes.kill();
+  await nodes.killAll();
   const all = [...CONTROLLERS, ...BROKERS].map((id) => nodes.metadataFolderOf(id));
   verdicts.none("the image is the same on all six", await differencesOfImages(all));
   verdicts.none("no topic is half made", halfMade(await imageOfLog(all[0] ?? "")));
