@@ -144,6 +144,7 @@ export class QuorumReplica {
       voters: () => quorum.state.voters,
       take: (step) => takeOwnVoteStep(step, { clusterId, quorum, replicas, voterChanges }),
       clock,
+      lines: this.#lines,
       signal: this.#stopping.signal,
     });
   }

@@ -3,6 +3,9 @@
 // place of whoever had its id before.
 
 import { type Clock, sleep } from "@odradek/base";
+import type { RareLines } from "@odradek/network";
+import type { ErrorName } from "@odradek/protocol/errors";
+import { Refusal } from "@odradek/protocol/refusal";
 import {
   type Endpoint,
   isDynamic,
@@ -48,24 +51,49 @@ function textOf(endpoints: readonly Endpoint[]): string {
   return endpoints.map(({ name, host, port }) => `${name}://${host}:${port}`).sort().join(",");
 }
 
+type ToTake = Exclude<OwnVoteStep, typeof NOTHING>;
+
 export interface OwnVoteOptions extends OwnVote {
   readonly voters: () => VoterSet;
   /** Rejects where it cannot be done now. */
-  readonly take: (step: Exclude<OwnVoteStep, typeof NOTHING>) => Promise<unknown>;
+  readonly take: (step: ToTake) => Promise<unknown>;
   readonly clock: Clock;
+  readonly lines: RareLines;
   readonly signal: AbortSignal;
 }
 
 /** Between two looks: voters change seldom, and whoever wants to join has to catch up first. */
 const LOOK_MS = 1000;
 
+/** By themselves they pass: nobody leads yet, or this node has to catch up first. */
+const PASSING = new Set<ErrorName>(["NOT_LEADER_OR_FOLLOWER", "REQUEST_TIMED_OUT"]);
+
+const UNDONE: Readonly<Record<ToTake["is"], string>> = {
+  join: "This controller is not among the voters yet",
+  leave: "The vote of this controller's former directory is not removed yet",
+  update: "The voters do not know yet where this controller listens, and what it speaks",
+};
+
 /** Resolves when the signal aborts. */
 export async function keepOwnVote(options: OwnVoteOptions): Promise<void> {
-  const { voters, take, clock, signal } = options;
+  const { voters, take, clock, lines, signal } = options;
   while (!signal.aborted) {
     const step = ownVoteStep(voters(), options);
-    // Whoever cannot be asked, or has another change under way, is asked again.
-    if (step.is !== "nothing") await take(step).catch(() => undefined);
+    if (step.is !== "nothing") {
+      await take(step).catch((error: unknown) => {
+        if (!signal.aborted) tellUndone(lines, step, error);
+      });
+    }
     await sleep(clock, LOOK_MS, signal).catch(() => undefined);
   }
+}
+
+function tellUndone(lines: RareLines, { is: step }: ToTake, error: unknown): void {
+  const name = error instanceof Refusal ? error.error : undefined;
+  const why = error instanceof Error ? error.message : String(error);
+  lines.write(`${step} ${name}`, {
+    level: name !== undefined && PASSING.has(name) ? "info" : "warn",
+    fields: { step, error: name },
+    text: `${UNDONE[step]}, it tries again every ${LOOK_MS / 1000} s: ${why}`,
+  });
 }

@@ -21,6 +21,7 @@ export interface OwnVoteContext {
 
 interface Answer {
   readonly errorCode: number;
+  readonly errorMessage?: string | null;
 }
 
 type ToTake = Exclude<OwnVoteStep, { readonly is: "nothing" }>;
@@ -33,7 +34,9 @@ export async function takeOwnVoteStep(
   { clusterId, quorum, replicas, voterChanges }: OwnVoteContext,
 ): Promise<void> {
   const { leaderId, epoch } = quorum;
-  if (leaderId === NO_NODE) throw new Refusal("NOT_LEADER_OR_FOLLOWER");
+  if (leaderId === NO_NODE) {
+    throw new Refusal("NOT_LEADER_OR_FOLLOWER", "no controller is known to lead");
+  }
   if (quorum.state.role.name === "leader") {
     // Nobody else can tell the others where their leader listens. The rest is not a leader's.
     if (step.is === "update") await voterChanges.update(step.voter, epoch);
@@ -41,8 +44,9 @@ export async function takeOwnVoteStep(
   }
   const { api, version, body } = callFor(step, { clusterId, epoch });
   const call = { api, version, body: body as never };
-  const { errorCode } = await replicas.relay(leaderId, call, TIMEOUT_MS) as Answer;
-  if (errorCode !== 0) throw new Refusal(errorName(errorCode));
+  const answer = await replicas.relay(leaderId, call, TIMEOUT_MS) as Answer;
+  const { errorCode, errorMessage } = answer;
+  if (errorCode !== 0) throw new Refusal(errorName(errorCode), errorMessage ?? undefined);
 }
 
 function callFor(
