@@ -38,7 +38,7 @@ function asked<A extends AnyApi>(
 
 const TIMEOUT_MS = 10_000;
 const NODE = 1;
-const STRANGER = 77;
+const OUTSIDER = 77;
 const DIRECTORY = "AAAAAAAAQACAAAAAAAAAAw" as Uuid;
 const NO_DIRECTORY = "AAAAAAAAAAAAAAAAAAAAAA" as Uuid;
 const TOPIC = "__cluster_metadata";
@@ -52,7 +52,7 @@ const one = <P extends object>(partition: P) => [
 const newVoter = {
   clusterId: null,
   timeoutMs: 3000,
-  voterId: STRANGER,
+  voterId: OUTSIDER,
   voterDirectoryId: DIRECTORY,
   listeners: LISTENERS,
 };
@@ -66,7 +66,7 @@ const update = {
 };
 const vote = {
   replicaEpoch: 0,
-  replicaId: STRANGER,
+  replicaId: OUTSIDER,
   replicaDirectoryId: DIRECTORY,
   voterDirectoryId: NO_DIRECTORY,
   lastOffsetEpoch: 0,
@@ -100,7 +100,7 @@ const CASES: readonly Case[] = [
   }),
   asked("a voter without listeners", [AddRaftVoter, 0], { ...newVoter, listeners: [] }),
   asked("a voter that nobody reaches", [AddRaftVoter, 0], newVoter),
-  ...[NODE, STRANGER, -1].map((voterId) =>
+  ...[NODE, OUTSIDER, -1].map((voterId) =>
     asked(`no voter ${voterId} of that directory`, [RemoveRaftVoter, 0], {
       clusterId: null,
       voterId,
@@ -110,7 +110,7 @@ const CASES: readonly Case[] = [
   asked("an update of another cluster", [UpdateRaftVoter, 0], { ...update, clusterId: "other" }),
   asked("an update in a later epoch", [UpdateRaftVoter, 0], { ...update, currentLeaderEpoch: 99 }),
   asked("an update in an older epoch", [UpdateRaftVoter, 0], { ...update, currentLeaderEpoch: 0 }),
-  asked("an update of nobody", [UpdateRaftVoter, 0], { ...update, voterId: STRANGER }),
+  asked("an update of nobody", [UpdateRaftVoter, 0], { ...update, voterId: OUTSIDER }),
   asked("an update without listeners", [UpdateRaftVoter, 0], { ...update, listeners: [] }),
   asked("an update of one that is too old", [UpdateRaftVoter, 0], {
     ...update,
@@ -130,19 +130,19 @@ const CASES: readonly Case[] = [
     asked(`a leader of an older epoch, cluster ${clusterId}`, [BeginQuorumEpoch, 1], {
       clusterId,
       voterId: NODE,
-      topics: one({ voterDirectoryId: NO_DIRECTORY, leaderId: STRANGER, leaderEpoch: 0 }),
+      topics: one({ voterDirectoryId: NO_DIRECTORY, leaderId: OUTSIDER, leaderEpoch: 0 }),
       leaderEndpoints: LISTENERS,
     })
   ),
   ...[null, "other"].map((clusterId) =>
     asked(`the end of an older epoch, cluster ${clusterId}`, [EndQuorumEpoch, 1], {
       clusterId,
-      topics: one({ leaderId: STRANGER, leaderEpoch: 0, preferredCandidates: [] }),
+      topics: one({ leaderId: OUTSIDER, leaderEpoch: 0, preferredCandidates: [] }),
       leaderEndpoints: LISTENERS,
     })
   ),
   asked("a broker of another cluster", [BrokerRegistration, 4], {
-    brokerId: STRANGER,
+    brokerId: OUTSIDER,
     clusterId: "other",
     incarnationId: DIRECTORY,
     listeners: [{ name: "PLAINTEXT", host: "127.0.0.1", port: 1, securityProtocol: 0 }],
@@ -152,14 +152,14 @@ const CASES: readonly Case[] = [
     previousBrokerEpoch: -1n,
   }),
   asked("a heartbeat of a broker that is not registered", [BrokerHeartbeat, 1], {
-    brokerId: STRANGER,
+    brokerId: OUTSIDER,
     brokerEpoch: 1n,
     currentMetadataOffset: 0n,
     wantFence: false,
     wantShutDown: false,
     offlineLogDirs: [],
   }),
-  asked("unregistering who is not registered", [UnregisterBroker, 0], { brokerId: STRANGER }),
+  asked("unregistering who is not registered", [UnregisterBroker, 0], { brokerId: OUTSIDER }),
   asked("a feature that is not there", [UpdateFeatures, 1], feature("other", 1)),
   asked("a level that is not there", [UpdateFeatures, 2], feature("metadata.version", 9999)),
   asked("the quorum's own feature, down", [UpdateFeatures, 1], feature("kraft.version", 0, 3)),

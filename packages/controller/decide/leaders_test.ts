@@ -205,7 +205,7 @@ const partition: fc.Arbitrary<PartitionDraft> = fc.tuple(ids, fc.nat(3), fc.nat(
     return { replicas, isr, leader: isr[led] ?? -1 };
   });
 
-test("recordsWithoutBroker never empties the in-sync replicas, nor lets a stranger lead", () => {
+test("recordsWithoutBroker never empties the in-sync replicas, nor lets a non-replica lead", () => {
   const property = fc.property(
     fc.array(partition, { minLength: 1, maxLength: 8 }),
     fc.uniqueArray(fc.integer({ min: 1, max: 4 })),

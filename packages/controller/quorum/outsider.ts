@@ -1,5 +1,5 @@
-// Whether the others take this node for a part of their cluster. Who refuses it as a stranger is
-// told of in a line once in a while, and asked less often.
+// Whether this node is an outsider to the others: no part of their cluster, as they see it. Who
+// refuses it as one is told of in a line once in a while, and asked less often.
 
 import { type Clock, NO_NODE, type NodeId, sleep } from "@odradek/base";
 import { type Logger, RareLines } from "@odradek/network";

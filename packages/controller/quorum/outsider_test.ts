@@ -1,4 +1,4 @@
-// Who is a stranger to a cluster, and who is only told so by one.
+// Who is an outsider to a cluster, and who is only told so by one node of it.
 
 import { nodeId } from "@odradek/base";
 import { SimulatedClock } from "@odradek/base/testing/simulated_clock";

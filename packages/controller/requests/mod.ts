@@ -31,10 +31,10 @@ import { envelopeEndpoint, handedOn } from "./envelope.ts";
 import { fetchEndpoint } from "./fetch.ts";
 import { fetchSnapshotEndpoint } from "./fetch_snapshot.ts";
 import { listPartitionReassignmentsEndpoint } from "./list_partition_reassignments.ts";
+import { tellingOfOutsiders } from "./outsiders.ts";
 import type { QuorumMember } from "./quorum_member.ts";
 import { type ActiveController, relayed } from "./relayed.ts";
 import { removeRaftVoterEndpoint } from "./remove_raft_voter.ts";
-import { tellingOfStrangers } from "./strangers.ts";
 import { unregisterBrokerEndpoint } from "./unregister_broker.ts";
 import { updateFeaturesEndpoint } from "./update_features.ts";
 import { type UpdatedQuorum, updateRaftVoterEndpoint } from "./update_raft_voter.ts";
@@ -69,7 +69,7 @@ export function controllerDispatch(services: ControllerServices): Dispatch {
   ];
   return dispatchOf(services, [
     ...ofClients(services),
-    ...[...ofBrokers(services), ...ofReplicas].map((one) => tellingOfStrangers(one, lines)),
+    ...[...ofBrokers(services), ...ofReplicas].map((one) => tellingOfOutsiders(one, lines)),
     describeClusterEndpoint(quorum, hooks),
     describeConfigsEndpoint({ nodeId, config, loggers, image: quorum.image }, hooks),
   ]);

@@ -1,4 +1,4 @@
-// Nodes that cannot be a part of the cluster that they are led to: they end with one line that says
+// Outsiders, which cannot be a part of the cluster that they are led to: they end with one line that says
 // why, and the controller has one as well.
 
 import { join } from "node:path";
@@ -20,11 +20,11 @@ interface House {
   broker: readonly string[];
 }
 
-const test = suite<House>("strangers");
+const test = suite<House>("outsiders");
 const CLUSTER = "cluster.id=AAAAAAAAQACAAAAAAAAAAQ";
 
 test.before(async (house) => {
-  house.folder = await temporaryFolder("strangers");
+  house.folder = await temporaryFolder("outsiders");
   const port = await freePort();
   const controller = `127.0.0.1:${port + 10}`;
   const names = "controller.listener.names=CONTROLLER";

@@ -1,5 +1,5 @@
-// Nodes that cannot be a part of this cluster: whoever runs it must hear of them where they are
-// refused, too. A line once in a while for each kind.
+// Outsiders, which cannot be a part of this cluster: whoever runs it must hear of them where they
+// are refused, too. A line once in a while for each kind.
 
 import type { Endpoint, RareLines } from "@odradek/network";
 import type { ErrorName } from "@odradek/protocol/errors";
@@ -12,7 +12,7 @@ const TOLD = new Set<ErrorName>([
   "UNSUPPORTED_VERSION",
 ]);
 
-export function tellingOfStrangers(one: Endpoint, lines: RareLines): Endpoint {
+export function tellingOfOutsiders(one: Endpoint, lines: RareLines): Endpoint {
   return {
     ...one,
     async handle(request, context) {
