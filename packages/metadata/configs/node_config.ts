@@ -6,7 +6,7 @@ import { BROKER_CONFIGS } from "./catalogue.ts";
 import { type EnvironmentReading, readEnvironment } from "./sources/environment.ts";
 import { isIgnored } from "./ignored.ts";
 import { checkConsistency } from "./node/consistency.ts";
-import { impliedListeners } from "./node/implied_listeners.ts";
+import { containerListeners } from "./node/container_listeners.ts";
 import { type Listener, readListeners, type SecurityProtocol } from "./node/listeners.ts";
 import {
   type FsyncPolicy,
@@ -131,7 +131,7 @@ function gather(
   const overrides = readOverrides(sources.overrides);
   if (!isConfigured) return [variables, unconfigured(overrides)];
   const all = [file, variables, overrides];
-  return [...all, impliedListeners(all, variables)];
+  return [...all, containerListeners(all, variables)];
 }
 
 function readNodeId(config: ResolvedConfig): NodeId {

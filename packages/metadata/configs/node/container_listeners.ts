@@ -7,7 +7,7 @@ import type { Setting } from "../sources/setting.ts";
 import { parseNamedAddress, parseVoter } from "./endpoints.ts";
 
 /** The listeners that the environment implies; none where listeners are set, by whatever source. */
-export function impliedListeners(
+export function containerListeners(
   sources: readonly (readonly Setting[])[],
   environment: readonly Setting[],
 ): Setting[] {
