@@ -55,6 +55,31 @@ async function prepare(
   return { id, port, dataDir, file, overrides };
 }
 
+interface Pair extends AsyncDisposable {
+  /** Votes alone. */
+  readonly first: Prepared;
+  readonly second: Prepared;
+  /** Those that it ends. */
+  readonly nodes: NodeProcess[];
+}
+
+/** Two controllers, of which none runs yet. */
+async function pair(): Promise<Pair> {
+  const folder = await temporaryFolder("voters");
+  const ports = [await freePort(), await freePort()] as const;
+  const servers = ports.map((port) => `127.0.0.1:${port}`).join(",");
+  const nodes: NodeProcess[] = [];
+  return {
+    first: await prepare(folder, { id: 1, port: ports[0], servers, flag: ["-s"] }),
+    second: await prepare(folder, { id: 2, port: ports[1], servers, flag: ["-N"] }),
+    nodes,
+    [Symbol.asyncDispose]: async () => {
+      await Promise.all(nodes.map((node) => node.stop()));
+      await removeFolder(folder);
+    },
+  };
+}
+
 const started = (one: Prepared): Promise<NodeProcess> => startProcess(one);
 
 async function until(isSo: () => Promise<boolean>): Promise<void> {
@@ -77,77 +102,58 @@ async function idsOf(admin: Admin): Promise<{ voters: number[]; observers: numbe
 }
 
 test("a controller is added and the first one removed, and the cluster goes on", async () => {
-  const folder = await temporaryFolder("voters");
-  const ports = [await freePort(), await freePort()] as const;
-  const servers = ports.map((port) => `127.0.0.1:${port}`).join(",");
-  const nodes: NodeProcess[] = [];
-  try {
-    const first = await prepare(folder, { id: 1, port: ports[0], servers, flag: ["-s"] });
-    const second = await prepare(folder, { id: 2, port: ports[1], servers, flag: ["-N"] });
-    nodes.push(await started(first), await started(second));
-    await using cluster = clusterOf([first, second]);
-    const admin = new Admin(cluster);
-    await until(async () => (await idsOf(admin)).observers.includes(2));
-    const at = ["--bootstrap-controller", `127.0.0.1:${first.port}`];
-    const add = ["quorum", "add-controller", "--command-config", second.file, ...at];
-    const [observer] = (await admin.describeQuorum()).observers;
-    const directoryId = observer?.directoryId ?? "";
-    const where = `CONTROLLER://127.0.0.1:${second.port}`;
-    const what = `controller 2 with directory id ${directoryId} and endpoints: ${where}\n`;
-    assert.is(await textOf(...add, "--dry-run"), `DRY RUN of adding ${what}`);
-    assert.equal((await idsOf(admin)).voters, [1]);
-    // It may have to catch up first.
-    let said = "";
-    await until(async () => !(said = await textOf(...add)).includes("lagging"));
-    assert.is(said, `Added ${what}`);
-    assert.equal(await idsOf(admin), { voters: [1, 2], observers: [] });
-    assert.match(await textOf(...add), /The voter id for ReplicaKey\(id=2, .*\nexit 1\n$/);
+  await using two = await pair();
+  const { first, second, nodes } = two;
+  nodes.push(await started(first), await started(second));
+  await using cluster = clusterOf([first, second]);
+  const admin = new Admin(cluster);
+  await until(async () => (await idsOf(admin)).observers.includes(2));
+  const at = ["--bootstrap-controller", `127.0.0.1:${first.port}`];
+  const add = ["quorum", "add-controller", "--command-config", second.file, ...at];
+  const [observer] = (await admin.describeQuorum()).observers;
+  const directoryId = observer?.directoryId ?? "";
+  const where = `CONTROLLER://127.0.0.1:${second.port}`;
+  const what = `controller 2 with directory id ${directoryId} and endpoints: ${where}\n`;
+  assert.is(await textOf(...add, "--dry-run"), `DRY RUN of adding ${what}`);
+  assert.equal((await idsOf(admin)).voters, [1]);
+  // It may have to catch up first.
+  let said = "";
+  await until(async () => !(said = await textOf(...add)).includes("lagging"));
+  assert.is(said, `Added ${what}`);
+  assert.equal(await idsOf(admin), { voters: [1, 2], observers: [] });
+  assert.match(await textOf(...add), /The voter id for ReplicaKey\(id=2, .*\nexit 1\n$/);
 
-    const own = (await admin.describeQuorum()).voters.find(({ id }) => id === 1)?.directoryId ?? "";
-    const remove = ["quorum", "remove-controller", "-i", "1", ...at];
-    assert.match(
-      await textOf(...remove, "-d", directoryId),
-      /Cannot remove voter ReplicaKey\(id=1, .*\nexit 1\n$/,
-    );
-    assert.is(
-      await textOf(...remove, "-d", own),
-      `Removed  KRaft controller 1 with directory id ${own}\n`,
-    );
-    await using rest = clusterOf([second]);
-    await until(async () => (await idsOf(new Admin(rest))).voters.join() === "2");
-    await nodes.shift()?.stop();
-    const { leaderId, voters } = await new Admin(rest).describeQuorum();
-    assert.equal([leaderId, voters.map(({ id }) => id)], [2, [2]]);
-    // The last one stays.
-    const last = ["-i", "2", "-d", directoryId, "--bootstrap-controller"];
-    assert.match(
-      await textOf("quorum", "remove-controller", ...last, `127.0.0.1:${second.port}`),
-      /Cannot remove voter ReplicaKey\(id=2, /,
-    );
-  } finally {
-    await Promise.all(nodes.map((node) => node.stop()));
-    await removeFolder(folder);
-  }
+  const own = (await admin.describeQuorum()).voters.find(({ id }) => id === 1)?.directoryId ?? "";
+  const remove = ["quorum", "remove-controller", "-i", "1", ...at];
+  assert.match(
+    await textOf(...remove, "-d", directoryId),
+    /Cannot remove voter ReplicaKey\(id=1, .*\nexit 1\n$/,
+  );
+  assert.is(
+    await textOf(...remove, "-d", own),
+    `Removed  KRaft controller 1 with directory id ${own}\n`,
+  );
+  await using rest = clusterOf([second]);
+  await until(async () => (await idsOf(new Admin(rest))).voters.join() === "2");
+  await nodes.shift()?.stop();
+  const { leaderId, voters } = await new Admin(rest).describeQuorum();
+  assert.equal([leaderId, voters.map(({ id }) => id)], [2, [2]]);
+  // The last one stays.
+  const last = ["-i", "2", "-d", directoryId, "--bootstrap-controller"];
+  assert.match(
+    await textOf("quorum", "remove-controller", ...last, `127.0.0.1:${second.port}`),
+    /Cannot remove voter ReplicaKey\(id=2, /,
+  );
 });
 
 test("a controller that is to join by itself does", async () => {
-  const folder = await temporaryFolder("voters");
-  const ports = [await freePort(), await freePort()] as const;
-  const servers = ports.map((port) => `127.0.0.1:${port}`).join(",");
-  const nodes: NodeProcess[] = [];
-  try {
-    const first = await prepare(folder, { id: 1, port: ports[0], servers, flag: ["-s"] });
-    const second = await prepare(folder, { id: 2, port: ports[1], servers, flag: ["-N"] });
-    nodes.push(await started(first));
-    const joins = "controller.quorum.auto.join.enable=true";
-    const joining = await started({ ...second, overrides: [...second.overrides, joins] });
-    await using cluster = clusterOf([first]);
-    await until(async () => (await idsOf(new Admin(cluster))).voters.join() === "1,2");
-    nodes.push(joining);
-  } finally {
-    await Promise.all(nodes.map((node) => node.stop()));
-    await removeFolder(folder);
-  }
+  await using two = await pair();
+  const { first, second, nodes } = two;
+  nodes.push(await started(first));
+  const joins = "controller.quorum.auto.join.enable=true";
+  nodes.push(await started({ ...second, overrides: [...second.overrides, joins] }));
+  await using cluster = clusterOf([first]);
+  await until(async () => (await idsOf(new Admin(cluster))).voters.join() === "1,2");
 });
 
 test("three first voters elect one, and one says where it listens from now on", async () => {
