@@ -1,5 +1,5 @@
-// Outsiders, which cannot be a part of the cluster that they are led to: they end with one line that says
-// why, and the controller has one as well.
+// Outsiders, which cannot be a part of the cluster that they are led to: they end with one line that
+// says why, and the controller has one as well.
 
 import { join } from "node:path";
 import { suite } from "uvu";
