@@ -1,4 +1,4 @@
-// Outsiders, which cannot be a part of the cluster that they are led to: they end with one line that
+// Outsiders, which cannot be a part of the cluster that they are led to: they end with a line that
 // says why, and the controller has one as well.
 
 import { join } from "node:path";
