@@ -1,6 +1,6 @@
 // A client's program as a child process: lines out, and one line in that ends it.
 
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
 export interface Program {
@@ -22,7 +22,11 @@ export function startProgram(
   args: readonly string[],
   take: (line: string) => void,
 ): Program {
-  const child = spawn(command, [...first, ...args], { stdio: ["pipe", "pipe", "pipe"] });
+  // A group of processes of its own: what is run by a shell ends with the shell.
+  const child = spawn(command, [...first, ...args], {
+    stdio: ["pipe", "pipe", "pipe"],
+    detached: true,
+  });
   let remarks = "";
   const remark = (text: string): void => {
     remarks = `${remarks}${text}`.slice(-REMARKS_KEPT);
@@ -50,7 +54,7 @@ export function startProgram(
   const ended = async (): Promise<void> => {
     const timer = setTimeout(() => {
       failure = new Error(`${args[0]} did not end:\n${remarks}`);
-      child.kill("SIGKILL");
+      killGroup(child);
     }, ENDED_MS_MAX);
     await ending;
     clearTimeout(timer);
@@ -62,9 +66,15 @@ export function startProgram(
       child.stdin.end("stop\n");
       return ended();
     },
-    kill: () => void child.kill("SIGKILL"),
+    kill: () => killGroup(child),
     check() {
       if (isOver) throw failure ?? new Error(`${args[0]} ended by itself:\n${remarks}`);
     },
   };
+}
+
+/** The program, and what it has started: kcat under its shell. */
+function killGroup({ pid, exitCode, signalCode }: ChildProcess): void {
+  if (pid === undefined || exitCode !== null || signalCode !== null) return;
+  process.kill(-pid, "SIGKILL");
 }
