@@ -2,7 +2,14 @@
 // connections break again and again. When each is fenced, and when others lead what it led.
 
 import { parseArgs } from "node:util";
-import { Admin, type Cluster, connect, type DescribedPartition, done } from "@odradek/client";
+import {
+  Admin,
+  BrokerRefused,
+  type Cluster,
+  connect,
+  type DescribedPartition,
+  done,
+} from "@odradek/client";
 import { seededRandom } from "@odradek/base";
 import { fencedBehind } from "./metadata_files.ts";
 import { BROKERS, CONTROLLERS, SixNodes } from "./six_nodes.ts";
@@ -129,8 +136,11 @@ function watcherWithout(nodes: SixNodes, id: number): Watcher {
   };
 }
 
+/** None: the broker that was asked has not heard of the topic yet. */
 async function partitions(admin: Admin): Promise<readonly DescribedPartition[]> {
-  return done((await admin.describeTopics([TOPIC.name])).get(TOPIC.name)).partitions;
+  const outcome = (await admin.describeTopics([TOPIC.name])).get(TOPIC.name);
+  if (outcome instanceof BrokerRefused && outcome.error === "UNKNOWN_TOPIC_OR_PARTITION") return [];
+  return done(outcome).partitions;
 }
 
 /** Of all partitions together: grows with each new leader. */
@@ -148,8 +158,11 @@ async function untilNotLed(admin: Admin, id: number): Promise<void> {
 
 /** All replicas are in sync, and each broker leads what it is preferred for. */
 async function settled(admin: Admin): Promise<void> {
-  const isInSync = async () =>
-    (await partitions(admin)).every(({ inSyncReplicas: isr }) => isr.length === BROKERS.length);
+  const isInSync = async () => {
+    const all = await partitions(admin);
+    const isFull = all.every(({ inSyncReplicas: isr }) => isr.length === BROKERS.length);
+    return isFull && all.length > 0;
+  };
   await until(isInSync, "Not all replicas are in sync");
   await admin.electLeaders("preferred", "all");
 }
