@@ -130,6 +130,7 @@ export class QuorumReplica {
         return active.ask(request, active.timeoutMs);
       },
       clock,
+      lines: this.#lines,
       signal: this.#stopping.signal,
     });
   }
